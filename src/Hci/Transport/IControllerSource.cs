@@ -1,0 +1,26 @@
+namespace HostStack.Hci.Transport;
+
+/// <summary>Where a controller can be opened, again and again: a host outlives unplugging and resets.</summary>
+public interface IControllerSource
+{
+    /// <summary>The controller URI, <c>h4:tcp:localhost:9000</c>.</summary>
+    string Uri { get; }
+
+    /// <summary>Opens the controller once; each opening is an epoch.</summary>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="ControllerUnavailableException">The controller cannot be opened; the message says why and what
+    /// to do.</exception>
+    Task<IHciTransport> OpenAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>The controller cannot be opened, or was lost. The message is one sentence with the remedy.</summary>
+public sealed class ControllerUnavailableException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">What happened and what to do.</param>
+    /// <param name="innerException">The cause, if another exception was.</param>
+    public ControllerUnavailableException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}

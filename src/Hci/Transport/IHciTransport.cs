@@ -1,0 +1,39 @@
+namespace HostStack.Hci.Transport;
+
+/// <summary>One opening of a controller: packets in both directions, each with its H4 type octet in front.</summary>
+/// <remarks>USB has no type octet on the bus; its transport adds and strips it. The transport never interprets.</remarks>
+public interface IHciTransport : IAsyncDisposable
+{
+    /// <summary>What people see: <c>h4:unix:/run/bt.sock</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Begins to deliver packets. Called once, before the first <see cref="Send"/>.</summary>
+    /// <param name="sink">Who receives them.</param>
+    void Start(IHciTransportSink sink);
+
+    /// <summary>Sends one packet: type octet, header, contents. Borrows it for the call. Loop thread; never blocks for
+    /// longer than the operating system needs to take the octets.</summary>
+    /// <param name="packet">The whole packet.</param>
+    void Send(ReadOnlySpan<byte> packet);
+
+    /// <summary>Hands what <see cref="Send"/> gathered to the operating system in one write. Called when the loop goes
+    /// idle; a transport that does not gather does nothing.</summary>
+    void Flush();
+}
+
+/// <summary>Takes what a transport reads.</summary>
+public interface IHciTransportSink
+{
+    /// <summary>One whole packet, type octet first. The transport's thread; borrows the octets for the call; waits where
+    /// the host has no room, which is the back-pressure on the controller.</summary>
+    /// <param name="packet">The packet.</param>
+    void PacketReceived(ReadOnlySpan<byte> packet);
+
+    /// <summary>The octet stream lost its framing; packets that follow cannot be trusted until a Reset.</summary>
+    /// <param name="detail">What was found, for the log.</param>
+    void FramingLost(string detail);
+
+    /// <summary>The controller is gone: unplugged, closed, or failed. The last call of a transport.</summary>
+    /// <param name="failure">Why; null where the other side closed in order.</param>
+    void Closed(Exception? failure);
+}
