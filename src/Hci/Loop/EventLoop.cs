@@ -14,20 +14,26 @@ namespace HostStack.Hci.Loop;
 /// </remarks>
 public sealed partial class EventLoop : IDisposable
 {
-    private readonly Lock _gate = new();
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
+    // A monitor, not an event: "nothing is queued" and "go to sleep" are one step, so no wake-up can be lost.
+    private readonly object _gate = new();
     private readonly ILogger _log;
     private readonly LoopSynchronizationContext _context;
     private readonly int _inboxCapacity;
-    private readonly ManualResetEventSlim _room = new(true);
-    private readonly AutoResetEvent _wake = new(false);
     private readonly TimeProvider _time;
+    private readonly PendingCalls _calls = new();
     private Queue<WorkItem> _inbox = new();
     private Queue<WorkItem> _inboxBatch = new();
     private Queue<WorkItem> _run = new();
     private Queue<WorkItem> _runBatch = new();
     private Thread? _thread;
     private int _pumpingThread;
+    private int _waitingForRoom;
+    private bool _asleep;
     private bool _stopping;
+    private bool _ended;
 
     /// <summary>Makes a loop that is not running yet.</summary>
     /// <param name="time">The clock; a test gives its own.</param>
@@ -36,6 +42,7 @@ public sealed partial class EventLoop : IDisposable
     /// <param name="inboxCapacity">Items that the inbox takes before callers wait.</param>
     public EventLoop(TimeProvider? time = null, ILogger? log = null, string name = "hoststack", int inboxCapacity = 1024)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inboxCapacity);
         _time = time ?? TimeProvider.System;
         _log = log ?? NullLogger.Instance;
         _inboxCapacity = inboxCapacity;
@@ -57,20 +64,25 @@ public sealed partial class EventLoop : IDisposable
     public TimerQueue Timers { get; }
 
     /// <summary>Whether the caller is on the loop.</summary>
-    public bool IsCurrent => _pumpingThread == Environment.CurrentManagedThreadId;
+    public bool IsCurrent => Volatile.Read(ref _pumpingThread) == Environment.CurrentManagedThreadId;
 
-    /// <summary>Work items whose callback threw; each is logged.</summary>
+    /// <summary>Work items, timers and idle handlers that threw; each is logged.</summary>
     public long Faults { get; private set; }
 
     /// <summary>Runs the loop on a thread of its own, until <see cref="Dispose"/>.</summary>
+    /// <exception cref="InvalidOperationException">The loop is running already, or has ended.</exception>
     public void Start()
     {
-        if (_thread is not null)
+        lock (_gate)
         {
-            throw new InvalidOperationException("The loop is running already.");
+            if (_thread is not null || _stopping)
+            {
+                throw new InvalidOperationException("The loop is running already, or has ended; make a new one.");
+            }
+
+            _thread = new Thread(RunThread) { Name = Name, IsBackground = true };
         }
 
-        _thread = new Thread(RunThread) { Name = Name, IsBackground = true };
         _thread.Start();
     }
 
@@ -84,15 +96,16 @@ public sealed partial class EventLoop : IDisposable
     {
         lock (_gate)
         {
-            if (_stopping)
+            // While the loop drains for its end, continuations of what it still runs are taken: they end procedures.
+            if (_ended)
             {
                 return false;
             }
 
             _run.Enqueue(new WorkItem(callback, first, second));
+            WakeUnderGate();
         }
 
-        Wake();
         return true;
     }
 
@@ -100,52 +113,51 @@ public sealed partial class EventLoop : IDisposable
     /// <param name="callback">Called on the loop with both arguments.</param>
     /// <param name="first">First argument.</param>
     /// <param name="second">Second argument.</param>
-    /// <returns>False where the loop has ended; the callback will not be called.</returns>
+    /// <returns>False where the loop is ending; the callback will not be called.</returns>
     public bool PostFromOutside(Action<object?, object?> callback, object? first = null, object? second = null)
     {
-        while (true)
+        lock (_gate)
         {
-            lock (_gate)
+            while (!_stopping && _inbox.Count >= _inboxCapacity && _thread is not null && !IsCurrent)
             {
-                if (_stopping)
-                {
-                    return false;
-                }
-
-                if (_inbox.Count < _inboxCapacity || _thread is null || IsCurrent)
-                {
-                    _inbox.Enqueue(new WorkItem(callback, first, second));
-                    break;
-                }
-
-                _room.Reset();
+                _waitingForRoom++;
+                Monitor.Wait(_gate);
+                _waitingForRoom--;
             }
 
-            _room.Wait();
+            if (_stopping)
+            {
+                return false;
+            }
+
+            _inbox.Enqueue(new WorkItem(callback, first, second));
+            WakeUnderGate();
         }
 
-        Wake();
         return true;
     }
 
     /// <summary>Runs an async procedure on the loop. The task ends with it.</summary>
     /// <typeparam name="T">What the procedure gives.</typeparam>
     /// <param name="procedure">Started on the loop; stays there across awaits.</param>
-    /// <exception cref="ObjectDisposedException">The loop has ended.</exception>
+    /// <exception cref="ObjectDisposedException">The loop ended before the procedure did.</exception>
     public Task<T> RunAsync<T>(Func<Task<T>> procedure)
     {
+        ArgumentNullException.ThrowIfNull(procedure);
         if (IsCurrent)
         {
             return procedure();
         }
 
-        var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!PostFromOutside(static (start, _) => ((Action)start!)(), (Action)(() => _ = CompleteAsync(procedure, completion))))
+        var call = new PendingCall<T>(this, procedure);
+        _calls.Add(call);
+        if (!PostFromOutside(static (started, _) => ((PendingCall)started!).Begin(), call))
         {
-            completion.SetException(new ObjectDisposedException(Name, "The Bluetooth host has been closed."));
+            _calls.Remove(call);
+            call.LoopEnded();
         }
 
-        return completion.Task;
+        return call.Task;
     }
 
     /// <summary>Runs an async procedure on the loop. The task ends with it.</summary>
@@ -164,110 +176,122 @@ public sealed partial class EventLoop : IDisposable
 
     /// <summary>Runs what is ready: due timers, continuations, inbox. For loops without a thread of their own.</summary>
     /// <returns>Whether there was anything to do.</returns>
+    /// <exception cref="InvalidOperationException">The loop has a thread, or is being pumped already.</exception>
     public bool Pump()
     {
-        var previousContext = SynchronizationContext.Current;
-        var previousThread = _pumpingThread;
+        if (_thread is not null || Interlocked.CompareExchange(ref _pumpingThread, Environment.CurrentManagedThreadId, 0) != 0)
+        {
+            throw new InvalidOperationException("The loop is running already; only one thread may pump it, and not from within.");
+        }
+
+        var previous = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(_context);
-        _pumpingThread = Environment.CurrentManagedThreadId;
         try
         {
-            return PumpOnce();
+            var worked = PumpOnce();
+            EndWhereDrained();
+            return worked;
         }
         finally
         {
-            _pumpingThread = previousThread;
-            SynchronizationContext.SetSynchronizationContext(previousContext);
+            SynchronizationContext.SetSynchronizationContext(previous);
+            Volatile.Write(ref _pumpingThread, 0);
         }
     }
 
-    /// <summary>Ends the loop: queued work is run, then nothing more is taken. Idempotent; waits for the thread unless
-    /// it is the caller.</summary>
+    /// <summary>Ends the loop: queued work is run, then nothing more is taken; timers no longer fire, and calls that have
+    /// not ended fail. Idempotent; waits for the thread unless it is the caller.</summary>
     public void Dispose()
     {
+        Thread? thread;
         lock (_gate)
         {
-            if (_stopping)
-            {
-                return;
-            }
-
             _stopping = true;
+            thread = _thread;
+            Monitor.PulseAll(_gate);
         }
 
-        _room.Set();
-        Wake();
-        if (_thread is null)
+        if (IsCurrent)
         {
-            while (!IsCurrent && Pump())
-            {
-                // What was queued before the end still runs.
-            }
+            return; // What runs now is part of the queued work: the loop ends after it.
         }
-        else if (!IsCurrent)
+
+        if (thread is not null)
         {
-            _thread.Join();
+            thread.Join();
+            return;
+        }
+
+        while (!_ended)
+        {
+            Pump();
         }
     }
 
-    private static async Task CompleteAsync<T>(Func<Task<T>> procedure, TaskCompletionSource<T> completion)
-    {
-        try
-        {
-            completion.SetResult(await procedure());
-        }
-        catch (OperationCanceledException canceled)
-        {
-            completion.SetCanceled(canceled.CancellationToken);
-        }
-#pragma warning disable CA1031 // Every failure belongs to the caller who awaits the task.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            completion.SetException(failure);
-        }
-    }
+    internal void Forget(PendingCall call) => _calls.Remove(call);
 
     private void RunThread()
     {
         SynchronizationContext.SetSynchronizationContext(_context);
-        _pumpingThread = Environment.CurrentManagedThreadId;
-        while (true)
+        Volatile.Write(ref _pumpingThread, Environment.CurrentManagedThreadId);
+        while (!_ended)
         {
-            if (PumpOnce())
+            if (!PumpOnce())
             {
-                continue;
+                EndWhereDrained();
+                Sleep(Timers.UntilNext);
             }
+        }
 
-            lock (_gate)
-            {
-                if (_stopping)
-                {
-                    return;
-                }
-            }
+        Volatile.Write(ref _pumpingThread, 0);
+    }
 
-            var wait = Timers.UntilNext;
-            if (wait is null)
+    private void Sleep(TimeSpan? untilNextTimer)
+    {
+        if (untilNextTimer == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        var wait = untilNextTimer is { } until && until < LongestWait ? until : LongestWait;
+        lock (_gate)
+        {
+            if (_run.Count + _inbox.Count == 0 && !_stopping)
             {
-                _wake.WaitOne();
-            }
-            else if (wait > TimeSpan.Zero)
-            {
-                _wake.WaitOne(wait.Value < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait.Value);
+                _asleep = true;
+                Monitor.Wait(_gate, wait < ShortestWait ? ShortestWait : wait);
+                _asleep = false;
             }
         }
     }
 
+    private void EndWhereDrained()
+    {
+        lock (_gate)
+        {
+            if (!_stopping || _ended || _run.Count + _inbox.Count > 0)
+            {
+                return;
+            }
+
+            _ended = true;
+        }
+
+        _calls.LoopEnded();
+    }
+
     private bool PumpOnce()
     {
-        var worked = Timers.RunDue();
+        var worked = !_stopping && RunTimers();
         lock (_gate)
         {
             // The run queue first: a procedure that can go on should, before new work comes in.
             (_run, _runBatch) = (_runBatch, _run);
             (_inbox, _inboxBatch) = (_inboxBatch, _inbox);
-            _room.Set();
+            if (_waitingForRoom > 0)
+            {
+                Monitor.PulseAll(_gate);
+            }
         }
 
         worked |= _runBatch.Count + _inboxBatch.Count > 0;
@@ -275,10 +299,24 @@ public sealed partial class EventLoop : IDisposable
         Drain(_inboxBatch);
         if (worked)
         {
-            Idle?.Invoke();
+            RaiseIdle();
         }
 
         return worked;
+    }
+
+#pragma warning disable CA1031 // No octet from outside may end the loop; every fault is counted and logged.
+    private bool RunTimers()
+    {
+        try
+        {
+            return Timers.RunDue();
+        }
+        catch (Exception fault)
+        {
+            CountFault(fault);
+            return true;
+        }
     }
 
     private void Drain(Queue<WorkItem> batch)
@@ -289,21 +327,37 @@ public sealed partial class EventLoop : IDisposable
             {
                 item.Callback(item.First, item.Second);
             }
-#pragma warning disable CA1031 // No octet from outside may end the loop; the fault is counted and logged.
             catch (Exception fault)
-#pragma warning restore CA1031
             {
-                Faults++;
-                LogFault(_log, Name, fault);
+                CountFault(fault);
             }
         }
     }
 
-    private void Wake()
+    private void RaiseIdle()
     {
-        if (!IsCurrent)
+        try
         {
-            _wake.Set();
+            Idle?.Invoke();
+        }
+        catch (Exception fault)
+        {
+            CountFault(fault);
+        }
+    }
+#pragma warning restore CA1031
+
+    private void CountFault(Exception fault)
+    {
+        Faults++;
+        LogFault(_log, Name, fault);
+    }
+
+    private void WakeUnderGate()
+    {
+        if (_asleep)
+        {
+            Monitor.PulseAll(_gate);
         }
     }
 
