@@ -1,0 +1,87 @@
+using HostStack.Bnep.Control;
+using HostStack.Ethernet;
+
+namespace HostStack.Bnep.Filters;
+
+/// <summary>Which multicast and broadcast frames are sent to a peer (BNEP 1.0, 2.6.6). Immutable: a new filter replaces
+/// the old whole.</summary>
+internal sealed class MulticastFilter
+{
+    private const ulong FirstMulticast = 0x0100_0000_0000;
+    private const ulong LastMulticast = 0xFFFF_FFFF_FFFF;
+
+    private readonly RangeSet? _ranges;
+
+    private MulticastFilter(RangeSet? ranges) => _ranges = ranges;
+
+    /// <summary>The filter that stops nothing.</summary>
+    public static MulticastFilter All { get; } = new(null);
+
+    /// <summary>Whether nothing is stopped, so that no address needs a look.</summary>
+    public bool PassesAll => _ranges is null;
+
+    /// <summary>Makes the administrator's filter.</summary>
+    /// <param name="ranges">What passes; none: everything.</param>
+    /// <exception cref="ArgumentException">A range ends before it starts.</exception>
+    public static MulticastFilter FromOptions(IReadOnlyList<MulticastRange> ranges)
+    {
+        var numbers = new (ulong, ulong)[ranges.Count];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (!ranges[i].IsValid)
+            {
+                throw new ArgumentException($"The range {ranges[i]} ends before it starts.", nameof(ranges));
+            }
+
+            numbers[i] = (ranges[i].Start.Value, ranges[i].End.Value);
+        }
+
+        return numbers.Length == 0 ? All : Create(numbers);
+    }
+
+    /// <summary>Makes the filter that a peer asks for, whole or not at all.</summary>
+    /// <param name="set">The peer's list.</param>
+    /// <param name="limit">Ranges that are taken; zero: filters are not supported.</param>
+    /// <param name="initial">What an empty list resets to.</param>
+    /// <param name="filter">The filter, on success.</param>
+    public static FilterResponseCode Compile(
+        in MulticastFilterSet set, int limit, MulticastFilter initial, out MulticastFilter filter)
+    {
+        filter = initial;
+        if (limit == 0)
+        {
+            return FilterResponseCode.UnsupportedRequest;
+        }
+
+        if (set.Count > limit)
+        {
+            return FilterResponseCode.TooManyFilters;
+        }
+
+        var numbers = new (ulong, ulong)[set.Count];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            var range = set[i];
+            if (!range.IsValid)
+            {
+                return FilterResponseCode.InvalidRange;
+            }
+
+            numbers[i] = (range.Start.Value, range.End.Value);
+        }
+
+        filter = numbers.Length == 0 ? initial : Create(numbers);
+        return FilterResponseCode.Success;
+    }
+
+    /// <summary>Whether frames to an address are sent; unicast always.</summary>
+    /// <param name="destination">The address.</param>
+    public bool Passes(MacAddress destination) =>
+        _ranges is not { } ranges || !destination.IsMulticast || ranges.Contains(destination.Value);
+
+    private static MulticastFilter Create((ulong Start, ulong End)[] numbers)
+    {
+        var ranges = RangeSet.Merge(numbers);
+        return ranges.Covers(FirstMulticast, LastMulticast) ? All : new MulticastFilter(ranges);
+    }
+}
