@@ -3,37 +3,42 @@ namespace HostStack.Replay.Engine;
 /// <summary>When two PDUs of two hosts are the same step, and when they differ in what the peer can tell.</summary>
 internal static class PduMatch
 {
-    private const ushort SdpPsm = 0x0001;
     private const ushort BnepPsm = 0x000F;
-    private const byte BnepControl = 0x01;
+    private const byte InformationRequest = 0x0A;
 
     /// <summary>Whether <paramref name="actual"/> is this host's form of a recorded PDU.</summary>
     public static bool SameKind(ReplayStep recorded, ReadOnlySpan<byte> actual, ChannelMap channels)
     {
         var was = new L2capView(recorded.Octets.Span);
         var now = new L2capView(actual);
-        if (was.IsSignal != now.IsSignal)
+        if (!was.IsSignal || !now.IsSignal)
         {
-            return false;
+            // A PDU of the host carries the peer's channel number, which is the same in trace and replay.
+            var psm = Psm(recorded.Handle, was.Cid, channels);
+            return was.IsSignal == now.IsSignal && was.Cid == now.Cid && psm != 0
+                && PayloadKind.Of(psm, was.Payload) == PayloadKind.Of(psm, now.Payload);
         }
 
-        if (!was.IsSignal)
-        {
-            return channels.TryChannel(recorded.Handle, channels.HostChannelOf(recorded.Handle, was.Cid), out _)
-                && SamePayloadKind(recorded, was, now, channels);
-        }
-
-        if (was.Code != now.Code)
-        {
-            return false;
-        }
-
-        return was.Code switch
+        return was.Code == now.Code && was.Code switch
         {
             // Requests of ours: the same service, the same question.
-            L2capView.ConnectionRequest or 0x0A => was.Field(0) == now.Field(0),
+            L2capView.ConnectionRequest or InformationRequest => was.Field(0) == now.Field(0),
             _ => !was.IsResponse || was.Identifier == now.Identifier,
         };
+    }
+
+    /// <summary>Whether a PDU of a host answers the peer, which would miss it.</summary>
+    public static bool IsAnswer(ushort handle, ReadOnlySpan<byte> pdu, ChannelMap channels)
+    {
+        var view = new L2capView(pdu);
+        return view.IsSignal ? view.IsResponse : PayloadKind.Of(Psm(handle, view.Cid, channels), view.Payload).IsAnswer;
+    }
+
+    /// <summary>The PDU in words.</summary>
+    public static string Describe(ushort handle, ReadOnlySpan<byte> pdu, ChannelMap channels)
+    {
+        var view = new L2capView(pdu);
+        return view.IsSignal ? view.Describe() : PayloadKind.Of(Psm(handle, view.Cid, channels), view.Payload).Name;
     }
 
     /// <summary>Says how the two differ where the peer can tell; null where it cannot.</summary>
@@ -43,31 +48,33 @@ internal static class PduMatch
         var now = new L2capView(actual);
         var differs = was.Code switch
         {
-            L2capView.ConnectionResponse => was.Field(2) != now.Field(2),
-            L2capView.ConfigurationResponse => was.Field(2) != now.Field(2),
+            L2capView.ConnectionResponse or L2capView.ConfigurationResponse => was.Field(2) != now.Field(2),
             L2capView.CommandReject => was.Field(0) != now.Field(0),
-            0 when channels.PsmOf(recorded.Handle, channels.HostChannelOf(recorded.Handle, was.Cid)) == BnepPsm => !SameBnepAnswer(was.Payload, now.Payload),
+            // BNEP's answers are codes: all of them must agree.
+            0 => Psm(recorded.Handle, was.Cid, channels) == BnepPsm
+                && PayloadKind.Of(BnepPsm, was.Payload) is { IsAnswer: true } kind
+                && kind.Name.StartsWith("BNEP", StringComparison.Ordinal)
+                && !was.Payload.SequenceEqual(now.Payload),
             _ => false,
         };
-        return differs ? $"the recorded host sent {was.Describe()}; this host sends {now.Describe()}" : null;
+        return differs
+            ? $"the recorded host sent {Describe(recorded.Handle, recorded.Octets.Span, channels)}; this host sends {Describe(recorded.Handle, actual, channels)}"
+            : null;
     }
 
     /// <summary>The last answer to the request that step <paramref name="index"/> answers: after "pending" comes another.</summary>
-    public static ReplayStep FinalAnswer(IReadOnlyList<ReplayStep> steps, int index)
+    public static int FinalAnswer(IReadOnlyList<ReplayStep> steps, int index)
     {
+        const ushort Pending = 1;
         var first = new L2capView(steps[index].Octets.Span);
-        var final = steps[index];
-        for (var i = index; i < steps.Count; i++)
+        var final = index;
+        for (var i = index; i < steps.Count && new L2capView(steps[final].Octets.Span).Field(2) == Pending; i++)
         {
             var view = new L2capView(steps[i].Octets.Span);
-            if (steps[i].Kind == ReplayStepKind.PduFromHost && steps[i].Handle == final.Handle
+            if (steps[i].Kind == ReplayStepKind.PduFromHost && steps[i].Handle == steps[index].Handle
                 && view.Code == L2capView.ConnectionResponse && view.Identifier == first.Identifier)
             {
-                final = steps[i];
-                if (view.Field(2) != 1)
-                {
-                    break;
-                }
+                final = i;
             }
         }
 
@@ -90,26 +97,6 @@ internal static class PduMatch
         return null;
     }
 
-    // A PDU of the host carries the peer's channel number, which is the same in trace and replay.
-    private static bool SamePayloadKind(ReplayStep recorded, L2capView was, L2capView now, ChannelMap channels)
-    {
-        if (was.Cid != now.Cid || was.Payload.IsEmpty || now.Payload.IsEmpty)
-        {
-            return false;
-        }
-
-        return channels.PsmOf(recorded.Handle, channels.HostChannelOf(recorded.Handle, was.Cid)) switch
-        {
-            // SDP: PDU kind and transaction.
-            SdpPsm => now.Payload.Length >= 3 && was.Payload[..3].SequenceEqual(now.Payload[..3]),
-            // BNEP: control and control type, or any form of data.
-            BnepPsm => IsControl(was.Payload) == IsControl(now.Payload)
-                && (!IsControl(was.Payload) || was.Payload[1] == now.Payload[1]),
-            _ => true,
-        };
-    }
-
-    private static bool IsControl(ReadOnlySpan<byte> bnep) => bnep.Length > 1 && (bnep[0] & 0x7F) == BnepControl;
-
-    private static bool SameBnepAnswer(ReadOnlySpan<byte> was, ReadOnlySpan<byte> now) => !IsControl(was) || was.SequenceEqual(now);
+    private static ushort Psm(ushort handle, ushort peerChannel, ChannelMap channels) =>
+        channels.PsmOf(handle, channels.HostChannelOf(handle, peerChannel));
 }

@@ -170,9 +170,11 @@ internal sealed class ReplayRun
     private void NotSent(ReplayStep step)
     {
         _done[_cursor] = true;
-        var what = step.Kind == ReplayStepKind.Command ? step.Title : Describe(step);
+        var isPdu = step.Kind == ReplayStepKind.PduFromHost;
+        var what = isPdu ? PduMatch.Describe(step.Handle, step.Octets.Span, _channels) : step.Title;
         var difference = new Difference(step.Number, DifferenceKind.NotSent, $"the recorded host sent {what}; this host did not");
-        (step.Kind == ReplayStepKind.Command ? _tolerated : _divergences).Add(difference);
+        // What a host does of its own accord is its own affair; an answer is missed by the peer.
+        (isPdu && PduMatch.IsAnswer(step.Handle, step.Octets.Span, _channels) ? _divergences : _tolerated).Add(difference);
     }
 
     private void AbsorbCommand(HostItem item)
@@ -212,7 +214,9 @@ internal sealed class ReplayRun
         var index = Find(step => step.Kind == ReplayStepKind.PduFromHost && step.Handle == handle && PduMatch.SameKind(step, pdu, _channels));
         if (index < 0)
         {
-            _divergences.Add(new(number, DifferenceKind.Extra, $"this host sent {new L2capView(pdu).Describe()}; the recorded host did not"));
+            var extra = new Difference(
+                number, DifferenceKind.Extra, $"this host sent {PduMatch.Describe(handle, pdu, _channels)}; the recorded host did not");
+            (PduMatch.IsAnswer(handle, pdu, _channels) ? _divergences : _tolerated).Add(extra);
             return;
         }
 
@@ -233,30 +237,27 @@ internal sealed class ReplayRun
         var now = new L2capView(pdu);
         if (now.Code == L2capView.ConnectionResponse && now.Field(2) == 0)
         {
-            var final = PduMatch.FinalAnswer(_steps, index);
+            var finalIndex = PduMatch.FinalAnswer(_steps, index);
+            var final = _steps[finalIndex];
             var finalView = new L2capView(final.Octets.Span);
             if (finalView.Field(2) == 0)
             {
-                for (var i = index + 1; i < _steps.Count && !ReferenceEquals(_steps[i - 1], final); i++)
-                {
-                    _done[i] |= ReferenceEquals(_steps[i], final);
-                }
-
+                _done[finalIndex] = true;
+                _matched++;
                 _channels.Learn(recorded.Handle, final.Octets.Span, pdu);
                 _tolerated.Add(new(recorded.Number, DifferenceKind.Answer, "the recorded host answered 'pending' first, this host at once"));
                 return;
             }
 
-            sentence = $"the recorded host answered {was.Describe()} and in record {final.Number} {finalView.Describe()}; this host answers {now.Describe()}";
             var request = PduMatch.Request(_steps, index, was.Identifier);
-            _accepted = new(request?.Number ?? recorded.Number, final.Number, recorded.Handle,
+            sentence = $"the recorded host answered {was.Describe()} and, in record {final.Number}, {finalView.Describe()}; this host answers {now.Describe()}";
+            _accepted = new(
+                request?.Number ?? recorded.Number, final.Number, recorded.Handle,
                 request is null ? (ushort)0 : new L2capView(request.Octets.Span).Field(0), now.Field(0), now.Field(1));
         }
 
         _divergences.Add(new(recorded.Number, DifferenceKind.Answer, sentence));
     }
-
-    private static string Describe(ReplayStep step) => new L2capView(step.Octets.Span).Describe();
 
     private int Find(Func<ReplayStep, bool> matches)
     {
