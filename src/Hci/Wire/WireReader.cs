@@ -88,6 +88,21 @@ public ref struct WireReader
         return span.IsEmpty ? default : Wire.BdAddr.Read(span);
     }
 
+    /// <summary>Reads a connection handle: the low 12 bits of 16; the others are reserved or flags.</summary>
+    public ConnectionHandle Handle() => new((ushort)(U16() & 0x0FFF));
+
+    /// <summary>Reads an octet that is 0 or 1; any other poisons the reader.</summary>
+    public bool Flag()
+    {
+        var octet = U8();
+        if (octet > 1)
+        {
+            Fail();
+        }
+
+        return octet == 1;
+    }
+
     /// <summary>Borrows the next <paramref name="count"/> octets; empty, and the reader poisoned, where fewer are left.</summary>
     /// <param name="count">How many; negative poisons.</param>
     public ReadOnlySpan<byte> Bytes(int count)

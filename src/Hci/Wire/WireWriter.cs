@@ -66,9 +66,17 @@ public ref struct WireWriter
     /// <param name="value">The address.</param>
     public void BdAddr(BdAddr value) => value.Write(Take(Wire.BdAddr.Size));
 
+    /// <summary>Writes a connection handle in 16 bits, the reserved ones zero.</summary>
+    /// <param name="value">The handle.</param>
+    public void Handle(ConnectionHandle value) => U16((ushort)(value.Value & 0x0FFF));
+
+    /// <summary>Writes 0 or 1.</summary>
+    /// <param name="value">The flag.</param>
+    public void Flag(bool value) => U8(value ? (byte)1 : (byte)0);
+
     /// <summary>Copies octets.</summary>
     /// <param name="value">What to copy.</param>
-    public void Bytes(ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
+    public void Bytes(scoped ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
 
     /// <summary>Writes zeros.</summary>
     /// <param name="count">How many.</param>
