@@ -69,13 +69,14 @@ internal sealed class SetupExchange
 
     public bool Answer(SetupResponseCode code)
     {
-        if (_held.IsEmpty)
+        var input = code == SetupResponseCode.Success ? SetupInput.LocalAccept : SetupInput.LocalRefuse;
+        if (SetupTable.Step(_state, input, _session.IsInitiator).Actions == SetupActions.Ignore)
         {
             return false;
         }
 
         _answer = code;
-        Step(code == SetupResponseCode.Success ? SetupInput.LocalAccept : SetupInput.LocalRefuse);
+        Step(input);
         return true;
     }
 
