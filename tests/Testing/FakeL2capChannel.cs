@@ -27,6 +27,9 @@ public sealed class FakeL2capChannel(IAclLink link, Psm psm, bool isInitiator, i
 
     public bool HasRoom { get; set; } = true;
 
+    /// <summary>Whether control SDUs are taken beyond the bound.</summary>
+    public bool HasControlRoom { get; set; } = true;
+
     /// <summary>Copies of what was sent, oldest first; emptied by <see cref="TakeSent"/>.</summary>
     public List<byte[]> Sent { get; } = [];
 
@@ -44,7 +47,7 @@ public sealed class FakeL2capChannel(IAclLink link, Psm psm, bool isInitiator, i
 
     public bool Send(PacketBuffer sdu, EgressClass egressClass)
     {
-        var taken = IsOpen && (HasRoom || egressClass == EgressClass.Control);
+        var taken = IsOpen && (egressClass == EgressClass.Control ? HasControlRoom : HasRoom);
         if (taken)
         {
             SentCount++;
