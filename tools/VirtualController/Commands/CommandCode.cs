@@ -1,0 +1,132 @@
+namespace HostStack.VirtualController.Commands;
+
+/// <summary>Command codes that a controller answers (Core, Vol 4, Part E, 7). Written down here from the specification,
+/// apart from the host's own list.</summary>
+internal static class CommandCode
+{
+    public const ushort Inquiry = 0x0401;
+    public const ushort InquiryCancel = 0x0402;
+    public const ushort CreateConnection = 0x0405;
+    public const ushort Disconnect = 0x0406;
+    public const ushort CreateConnectionCancel = 0x0408;
+    public const ushort AcceptConnectionRequest = 0x0409;
+    public const ushort RejectConnectionRequest = 0x040A;
+    public const ushort LinkKeyRequestReply = 0x040B;
+    public const ushort LinkKeyRequestNegativeReply = 0x040C;
+    public const ushort PinCodeRequestReply = 0x040D;
+    public const ushort PinCodeRequestNegativeReply = 0x040E;
+    public const ushort ChangeConnectionPacketType = 0x040F;
+    public const ushort AuthenticationRequested = 0x0411;
+    public const ushort SetConnectionEncryption = 0x0413;
+    public const ushort ChangeConnectionLinkKey = 0x0415;
+    public const ushort RemoteNameRequest = 0x0419;
+    public const ushort RemoteNameRequestCancel = 0x041A;
+    public const ushort ReadRemoteSupportedFeatures = 0x041B;
+    public const ushort ReadRemoteExtendedFeatures = 0x041C;
+    public const ushort ReadRemoteVersionInformation = 0x041D;
+    public const ushort ReadClockOffset = 0x041F;
+    public const ushort IoCapabilityRequestReply = 0x042B;
+    public const ushort UserConfirmationRequestReply = 0x042C;
+    public const ushort UserConfirmationRequestNegativeReply = 0x042D;
+    public const ushort UserPasskeyRequestReply = 0x042E;
+    public const ushort UserPasskeyRequestNegativeReply = 0x042F;
+    public const ushort RemoteOobDataRequestReply = 0x0430;
+    public const ushort RemoteOobDataRequestNegativeReply = 0x0433;
+    public const ushort IoCapabilityRequestNegativeReply = 0x0434;
+    public const ushort RemoteOobExtendedDataRequestReply = 0x0445;
+
+    public const ushort SniffMode = 0x0803;
+    public const ushort ExitSniffMode = 0x0804;
+    public const ushort RoleDiscovery = 0x0809;
+    public const ushort SwitchRole = 0x080B;
+    public const ushort ReadLinkPolicySettings = 0x080C;
+    public const ushort WriteLinkPolicySettings = 0x080D;
+    public const ushort ReadDefaultLinkPolicySettings = 0x080E;
+    public const ushort WriteDefaultLinkPolicySettings = 0x080F;
+
+    public const ushort SetEventMask = 0x0C01;
+    public const ushort Reset = 0x0C03;
+    public const ushort SetEventFilter = 0x0C05;
+    public const ushort Flush = 0x0C08;
+    public const ushort ReadPinType = 0x0C09;
+    public const ushort WritePinType = 0x0C0A;
+    public const ushort ReadStoredLinkKey = 0x0C0D;
+    public const ushort WriteStoredLinkKey = 0x0C11;
+    public const ushort DeleteStoredLinkKey = 0x0C12;
+    public const ushort WriteLocalName = 0x0C13;
+    public const ushort ReadLocalName = 0x0C14;
+    public const ushort ReadConnectionAcceptTimeout = 0x0C15;
+    public const ushort WriteConnectionAcceptTimeout = 0x0C16;
+    public const ushort ReadPageTimeout = 0x0C17;
+    public const ushort WritePageTimeout = 0x0C18;
+    public const ushort ReadScanEnable = 0x0C19;
+    public const ushort WriteScanEnable = 0x0C1A;
+    public const ushort ReadPageScanActivity = 0x0C1B;
+    public const ushort WritePageScanActivity = 0x0C1C;
+    public const ushort ReadInquiryScanActivity = 0x0C1D;
+    public const ushort WriteInquiryScanActivity = 0x0C1E;
+    public const ushort ReadAuthenticationEnable = 0x0C1F;
+    public const ushort WriteAuthenticationEnable = 0x0C20;
+    public const ushort ReadClassOfDevice = 0x0C23;
+    public const ushort WriteClassOfDevice = 0x0C24;
+    public const ushort ReadVoiceSetting = 0x0C25;
+    public const ushort WriteVoiceSetting = 0x0C26;
+    public const ushort ReadAutomaticFlushTimeout = 0x0C27;
+    public const ushort WriteAutomaticFlushTimeout = 0x0C28;
+    public const ushort ReadTransmitPowerLevel = 0x0C2D;
+    public const ushort SetControllerToHostFlowControl = 0x0C31;
+    public const ushort HostBufferSize = 0x0C33;
+    public const ushort HostNumberOfCompletedPackets = 0x0C35;
+    public const ushort ReadLinkSupervisionTimeout = 0x0C36;
+    public const ushort WriteLinkSupervisionTimeout = 0x0C37;
+    public const ushort ReadNumberOfSupportedIac = 0x0C38;
+    public const ushort ReadCurrentIacLap = 0x0C39;
+    public const ushort WriteCurrentIacLap = 0x0C3A;
+    public const ushort SetAfhHostChannelClassification = 0x0C3F;
+    public const ushort ReadInquiryScanType = 0x0C42;
+    public const ushort WriteInquiryScanType = 0x0C43;
+    public const ushort ReadInquiryMode = 0x0C44;
+    public const ushort WriteInquiryMode = 0x0C45;
+    public const ushort ReadPageScanType = 0x0C46;
+    public const ushort WritePageScanType = 0x0C47;
+    public const ushort ReadAfhChannelAssessmentMode = 0x0C48;
+    public const ushort WriteAfhChannelAssessmentMode = 0x0C49;
+    public const ushort ReadExtendedInquiryResponse = 0x0C51;
+    public const ushort WriteExtendedInquiryResponse = 0x0C52;
+    public const ushort RefreshEncryptionKey = 0x0C53;
+    public const ushort ReadSimplePairingMode = 0x0C55;
+    public const ushort WriteSimplePairingMode = 0x0C56;
+    public const ushort ReadLocalOobData = 0x0C57;
+    public const ushort ReadInquiryResponseTransmitPower = 0x0C58;
+    public const ushort WriteInquiryTransmitPower = 0x0C59;
+    public const ushort ReadDefaultErroneousDataReporting = 0x0C5A;
+    public const ushort WriteDefaultErroneousDataReporting = 0x0C5B;
+    public const ushort SendKeypressNotification = 0x0C60;
+    public const ushort SetEventMaskPage2 = 0x0C63;
+    public const ushort ReadLeHostSupport = 0x0C6C;
+    public const ushort WriteLeHostSupport = 0x0C6D;
+    public const ushort ReadSecureConnectionsHostSupport = 0x0C79;
+    public const ushort WriteSecureConnectionsHostSupport = 0x0C7A;
+    public const ushort ReadLocalOobExtendedData = 0x0C7D;
+
+    public const ushort ReadLocalVersionInformation = 0x1001;
+    public const ushort ReadLocalSupportedCommands = 0x1002;
+    public const ushort ReadLocalSupportedFeatures = 0x1003;
+    public const ushort ReadLocalExtendedFeatures = 0x1004;
+    public const ushort ReadBufferSize = 0x1005;
+    public const ushort ReadBdAddr = 0x1009;
+
+    public const ushort ReadLinkQuality = 0x1403;
+    public const ushort ReadRssi = 0x1405;
+    public const ushort ReadEncryptionKeySize = 0x1408;
+
+    public const ushort WriteSimplePairingDebugMode = 0x1804;
+
+    public const ushort LeSetEventMask = 0x2001;
+    public const ushort LeReadBufferSize = 0x2002;
+    public const ushort LeReadLocalSupportedFeatures = 0x2003;
+    public const ushort LeSetRandomAddress = 0x2005;
+    public const ushort LeReadFilterAcceptListSize = 0x200F;
+    public const ushort LeClearFilterAcceptList = 0x2010;
+    public const ushort LeReadSupportedStates = 0x201C;
+}
