@@ -1,0 +1,206 @@
+using HostStack.Ethernet;
+using HostStack.Hci.Loop;
+using HostStack.Hci.Wire;
+
+namespace HostStack.Pan.Ports;
+
+/// <summary>Takes the frames that come from a network port. Loop only.</summary>
+internal interface IPortFrameUser
+{
+    /// <summary>One frame; borrowed for the call.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <returns>False where there is no room now: it is offered again after <see cref="PortIngress.Resume"/>.</returns>
+    bool FrameFromPort(in EthernetFrame frame);
+}
+
+/// <summary>Brings frames from a port's thread to the loop, through a bounded queue of pooled buffers.</summary>
+/// <remarks>A port whose thread is the loop (in memory) is served at once, without a copy. A full queue, or a user without
+/// room, pauses the port, which keeps its frame; nothing is dropped here but what is longer than the port's MTU.</remarks>
+internal sealed class PortIngress : IEthernetPortSink
+{
+    private const int QueueLimit = 128;
+
+    // An 802.1Q tag may come on top of the MTU.
+    private const int Overhead = EthernetFrame.HeaderSize + 4;
+
+    private readonly Lock _gate = new();
+    private readonly EventLoop _loop;
+    private readonly IEthernetPort _port;
+    private readonly IPortFrameUser _user;
+    private readonly PacketPool _pool;
+    private readonly Queue<PacketBuffer> _queue = new(QueueLimit);
+    private PacketBuffer? _held;
+    private bool _drainPosted;
+    private bool _paused;
+    private bool _closed;
+    private long _oversize;
+
+    public PortIngress(EventLoop loop, IEthernetPort port, IPortFrameUser user)
+    {
+        _loop = loop;
+        _port = port;
+        _user = user;
+        _pool = new PacketPool(headroom: 0, payload: port.Mtu + Overhead, stock: QueueLimit);
+    }
+
+    /// <summary>Frames longer than the port's MTU allows; dropped.</summary>
+    public long Oversize => Interlocked.Read(ref _oversize);
+
+    /// <summary>Times that the port was paused.</summary>
+    public long Pauses { get; private set; }
+
+    /// <summary>Buffers that are out; zero when nothing is queued.</summary>
+    public int Outstanding => _pool.Rented;
+
+    /// <summary>Begins.</summary>
+    public void Start() => _port.Start(this);
+
+    /// <inheritdoc/>
+    public bool FrameReceived(in EthernetFrame frame)
+    {
+        if (frame.Payload.Length > _port.Mtu + 4)
+        {
+            Interlocked.Increment(ref _oversize);
+            return true;
+        }
+
+        return _loop.IsCurrent ? TakeDirectly(frame) : Enqueue(frame);
+    }
+
+    /// <summary>The user has room again. Loop only.</summary>
+    public void Resume() => Drain();
+
+    /// <summary>Drops what is queued; later frames are taken and dropped. Loop only; idempotent.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            while (_queue.TryDequeue(out var buffer))
+            {
+                buffer.Release();
+            }
+        }
+
+        _held?.Release();
+        _held = null;
+        _port.Resume();
+    }
+
+    private bool TakeDirectly(in EthernetFrame frame)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return true;
+            }
+
+            if (_held is not null || _queue.Count > 0)
+            {
+                // What came before goes first.
+                return Pause();
+            }
+        }
+
+        if (_user.FrameFromPort(frame))
+        {
+            return true;
+        }
+
+        lock (_gate)
+        {
+            return Pause();
+        }
+    }
+
+    private bool Enqueue(in EthernetFrame frame)
+    {
+        var post = false;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return true;
+            }
+
+            if (_queue.Count >= QueueLimit)
+            {
+                return Pause();
+            }
+
+            var buffer = _pool.Rent();
+            frame.CopyTo(buffer.Append(frame.Length));
+            _queue.Enqueue(buffer);
+            (post, _drainPosted) = (!_drainPosted, true);
+        }
+
+        if (post)
+        {
+            // One post for however many frames come meanwhile: the queue's bound is the bound.
+            _loop.Post(static (ingress, _) => ((PortIngress)ingress!).DrainPosted(), this);
+        }
+
+        return true;
+    }
+
+    private void DrainPosted()
+    {
+        lock (_gate)
+        {
+            _drainPosted = false;
+        }
+
+        Drain();
+    }
+
+    private void Drain()
+    {
+        while (Next() is { } buffer)
+        {
+            _held = buffer;
+            if (EthernetFrame.TryParse(buffer.Span, out var frame) && !_user.FrameFromPort(frame))
+            {
+                return;
+            }
+
+            // The call may have closed this ingress, and released the buffer with it.
+            if (ReferenceEquals(_held, buffer))
+            {
+                _held = null;
+                buffer.Release();
+            }
+        }
+
+        bool resume;
+        lock (_gate)
+        {
+            (resume, _paused) = (_paused, false);
+        }
+
+        if (resume)
+        {
+            _port.Resume();
+        }
+    }
+
+    private PacketBuffer? Next()
+    {
+        if (_held is { } held)
+        {
+            return held;
+        }
+
+        lock (_gate)
+        {
+            return _queue.TryDequeue(out var buffer) ? buffer : null;
+        }
+    }
+
+    private bool Pause()
+    {
+        _paused = true;
+        Pauses++;
+        return false;
+    }
+}
