@@ -68,7 +68,7 @@ internal sealed class PanPeer : IBnepSessionUser, ISwitchEgress
     /// <summary>Its port of a switch.</summary>
     public SwitchPort? Port { get; set; }
 
-    /// <summary>Whether the channel has ended.</summary>
+    /// <summary>Why the channel has ended; null while it has not.</summary>
     public ChannelCloseReason? CloseReason { get; private set; }
 
     /// <summary>The peer's role.</summary>
@@ -80,8 +80,11 @@ internal sealed class PanPeer : IBnepSessionUser, ISwitchEgress
     /// <summary>How the setup of this side ended.</summary>
     public Task<SetupOutcome> Setup => _setup.Task;
 
-    /// <summary>Raised when the channel ends, or when the peer's first frame proves the connection.</summary>
-    public Action? Changed { get; set; }
+    /// <summary>Called once at the next frame of the peer, which proves the connection.</summary>
+    public Action? FrameSeen { get; set; }
+
+    /// <summary>Called when the channel has ended.</summary>
+    public Action<ChannelCloseReason>? Ended { get; set; }
 
     public void ChannelOpened(BnepSession session)
     {
@@ -116,9 +119,10 @@ internal sealed class PanPeer : IBnepSessionUser, ISwitchEgress
             return;
         }
 
-        if (Changed is not null)
+        if (FrameSeen is { } seen)
         {
-            Changed();
+            FrameSeen = null;
+            seen();
         }
 
         if ((frame.Source == _rawPeer && _rawPeer.IsMulticast) || (frame.Destination == _rawLocal && _rawLocal.IsMulticast))
@@ -148,7 +152,7 @@ internal sealed class PanPeer : IBnepSessionUser, ISwitchEgress
         _setup.TrySetResult(new SetupOutcome(SetupResult.Closed, SetupResponseCode.NotAllowed, 0));
         LeaveHome(Explain(reason));
         _service.Gone(this);
-        Changed?.Invoke();
+        Ended?.Invoke(reason);
     }
 
     public EgressResult Transmit(in EthernetFrame frame, ReadOnlySpan<byte> extensions) =>

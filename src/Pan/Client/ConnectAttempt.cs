@@ -1,0 +1,242 @@
+using HostStack.Bnep.Control;
+using HostStack.Bnep.Sessions;
+using HostStack.Hci.Links;
+using HostStack.Hci.Packets;
+using HostStack.Hci.Transport;
+using HostStack.Host;
+using HostStack.L2cap.Channels;
+using HostStack.Pan.Service;
+
+namespace HostStack.Pan.Client;
+
+/// <summary>How one attempt ended.</summary>
+/// <param name="Peer">The session; null where there is none.</param>
+/// <param name="Refusal">Why there is none.</param>
+/// <param name="IsFinal">Whether another attempt would end the same.</param>
+internal readonly record struct AttemptResult(PanPeer? Peer, SetupRefused? Refusal, bool IsFinal);
+
+/// <summary>One attempt to become the user of a peer's network: link, security, record, channel, setup, proof. Loop
+/// only.</summary>
+/// <remarks>What real peers do is expected: BlueZ answers a channel request that comes right after encryption with a
+/// security block that means nothing, never answers a setup for a role that it does not serve, or says yes to it and
+/// closes.</remarks>
+internal sealed class ConnectAttempt
+{
+    private static readonly TimeSpan EarlyBlockWait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan AdoptionWait = TimeSpan.FromSeconds(2);
+
+    private readonly PanService _service;
+    private readonly PanConnection _connection;
+    private readonly PanClientOptions _options;
+    private readonly LoopWaiter _wait;
+
+    public ConnectAttempt(PanService service, PanConnection connection, CancellationToken cancellation)
+    {
+        _service = service;
+        _connection = connection;
+        _options = connection.Options;
+        _wait = new LoopWaiter(service.Host.Loop.Timers, cancellation);
+    }
+
+    /// <summary>Runs the attempt.</summary>
+    /// <exception cref="OperationCanceledException">The connection was closed meanwhile.</exception>
+    /// <exception cref="ControllerUnavailableException">There is no controller.</exception>
+    public async Task<AttemptResult> RunAsync()
+    {
+        var (link, status) = await _wait.ForAsync(_service.Host.ConnectLinkAsync(_connection.Peer));
+        if (link is null)
+        {
+            return Refused(null, RefusalLayer.Link, $"no link: {status}", LinkRemedy(status), null, isFinal: false, byPeer: false);
+        }
+
+        var shortfall = await _wait.ForAsync(link.EnsureSecurityAsync(_options.Security));
+        if (shortfall != SecurityShortfall.None)
+        {
+            return RefusedBySecurity(link, shortfall);
+        }
+
+        if (_options.VerifyRecord && await _wait.ForAsync(_service.Host.OffersAsync(link, (ushort)_connection.RemoteRole)) == false)
+        {
+            return Refused(
+                link, RefusalLayer.Sdp, "no such service record",
+                $"Start {_connection.RemoteRole.Name()} on the peer, or choose a role from its records.", null, isFinal: true);
+        }
+
+        var peer = _service.CreateOutgoing(link, _connection.RemoteRole, _options.Bnep);
+        var outcome = await OpenChannelAsync(link, peer);
+        if (_connection.Adopted is { } early)
+        {
+            peer.Session.Disconnect();
+            return new AttemptResult(early, null, false);
+        }
+
+        return outcome.IsOpen ? await SetUpAsync(link, peer) : RefusedByChannel(link, peer, outcome);
+    }
+
+    private async Task<ChannelOutcome> OpenChannelAsync(IAclLink link, PanPeer peer)
+    {
+        var options = new ChannelOptions
+        {
+            IncomingMtu = PanService.BnepMtu,
+            OutgoingMtuFloor = PanService.BnepMtu,
+            Security = _options.Security,
+        };
+        var outcome = await ForChannelAsync(_service.Host.ConnectChannelAsync(link, Psm.Bnep, options, peer.Session), peer);
+        if (outcome.Result != ConnectionResult.SecurityBlock || outcome.Shortfall != SecurityShortfall.None || !link.IsUp)
+        {
+            return outcome;
+        }
+
+        // A kernel that has not read the key size yet says "security block" too: it is believed the second time.
+        await _wait.DelayAsync(EarlyBlockWait);
+        return await ForChannelAsync(_service.Host.ConnectChannelAsync(link, Psm.Bnep, options, peer.Session), peer);
+    }
+
+    // An attempt that is given up must not leave a channel that opens later.
+    private async Task<ChannelOutcome> ForChannelAsync(Task<ChannelOutcome> request, PanPeer peer)
+    {
+        try
+        {
+            return await _wait.ForAsync(request);
+        }
+        catch (OperationCanceledException)
+        {
+            peer.Session.Disconnect();
+            throw;
+        }
+    }
+
+    private async Task<AttemptResult> SetUpAsync(IAclLink link, PanPeer peer)
+    {
+        try
+        {
+            peer.NextHome = _connection;
+            var outcome = await _wait.ForAsync(peer.Setup);
+            if (!outcome.IsAccepted)
+            {
+                return await RefusedBySetupAsync(link, peer, outcome);
+            }
+
+            if (await IsProvedAsync(peer))
+            {
+                return new AttemptResult(peer, null, false);
+            }
+
+            return Refused(
+                link, RefusalLayer.Bnep, "accepted, then closed",
+                $"The peer says yes to {_connection.RemoteRole.Name()} but closes: start that role on it.",
+                SetupResponseCode.Success, isFinal: false);
+        }
+        catch (OperationCanceledException)
+        {
+            peer.Dismiss("given up here");
+            throw;
+        }
+    }
+
+    // A success alone is not trusted: the channel has to live for a moment, or to carry a frame.
+    private async Task<bool> IsProvedAsync(PanPeer peer)
+    {
+        if (peer.CloseReason is null && !peer.Session.IsConfirmed)
+        {
+            var proof = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            peer.FrameSeen = () => proof.TrySetResult();
+            peer.Ended = _ => proof.TrySetResult();
+            await _wait.ForAsync(proof.Task, _options.ConfirmationTime);
+            peer.FrameSeen = null;
+            peer.Ended = null;
+        }
+
+        return peer.CloseReason is null;
+    }
+
+    private async Task<AttemptResult> RefusedBySetupAsync(IAclLink link, PanPeer peer, SetupOutcome outcome)
+    {
+        if (outcome.Result == SetupResult.Answered
+            && outcome.Code == SetupResponseCode.NotAllowed
+            && _connection.RemoteRole == PanRole.Panu
+            && _service.Host.Address.Value > _connection.Peer.Address.Value
+            && (_service.Served & Roles.ServedRoles.Panu) != 0)
+        {
+            // Both sides may have begun at once; then the connection of the lower address, the peer's, arrives now.
+            await _wait.ForAsync(_connection.AdoptedAsync, AdoptionWait);
+        }
+
+        peer.Dismiss("the setup was refused");
+        if (_connection.Adopted is { } adopted)
+        {
+            return new AttemptResult(adopted, null, false);
+        }
+
+        var role = _connection.RemoteRole.Name();
+        return (outcome.Result, outcome.Code) switch
+        {
+            (SetupResult.TimedOut, _) => Refused(
+                link, RefusalLayer.Bnep, $"setup never answered ({outcome.Attempts} times asked)",
+                $"The peer has no {role} that answers: start that role on it.", null, isFinal: false),
+            (SetupResult.Closed, _) => Refused(
+                link, RefusalLayer.Bnep, "channel closed before the answer",
+                $"The peer gave no reason: see its log, and start {role} on it.", null, isFinal: false),
+            (_, SetupResponseCode.NotAllowed) => Refused(
+                link, RefusalLayer.Bnep, "not allowed (0x0004)",
+                $"Authorize this device on the peer, and see that {role} is started there and has a free place.",
+                outcome.Code, isFinal: false),
+            _ => Refused(
+                link, RefusalLayer.Bnep, $"setup refused (0x{(ushort)outcome.Code:X4})",
+                $"The peer does not serve {role} to a PANU: choose another role.", outcome.Code, isFinal: true),
+        };
+    }
+
+    private AttemptResult RefusedByChannel(IAclLink link, PanPeer peer, ChannelOutcome outcome)
+    {
+        peer.Session.Disconnect();
+        _service.Gone(peer);
+        if (outcome.Shortfall != SecurityShortfall.None)
+        {
+            return RefusedBySecurity(link, outcome.Shortfall);
+        }
+
+        var role = _connection.RemoteRole.Name();
+        return outcome.Result switch
+        {
+            ConnectionResult.PsmNotSupported => Refused(
+                link, RefusalLayer.L2cap, "PSM not supported (result 2)",
+                $"The peer serves no PAN: start {role} on it.", null, isFinal: true),
+            ConnectionResult.SecurityBlock => Refused(
+                link, RefusalLayer.L2cap, "security block (result 3), twice",
+                "The peer does not authorize this device (or has no agent that could), is busy, or lost the bond: "
+                    + "trust this device there, or pair again.", null, isFinal: false),
+            ConnectionResult.NoResources => Refused(
+                link, RefusalLayer.L2cap, "no resources (result 4)", "The peer is full: try again later.", null, isFinal: false),
+            ConnectionResult.Success when outcome.CloseReason == ChannelCloseReason.ConfigurationFailed => Refused(
+                link, RefusalLayer.L2cap, $"MTU below {PanService.BnepMtu}",
+                "The peer cannot carry BNEP: its channel is too small.", null, isFinal: true),
+            _ => Refused(
+                link, RefusalLayer.L2cap,
+                $"channel not opened ({outcome.Result}{(outcome.CloseReason is { } reason ? ", " + PanPeer.Explain(reason) : "")})",
+                "Try again; if it stays so, see the peer's log.", null, isFinal: false),
+        };
+    }
+
+    private AttemptResult RefusedBySecurity(IAclLink link, SecurityShortfall shortfall) => Refused(
+        link, RefusalLayer.Security, $"link security: {shortfall}", SecurityRemedies.For(shortfall), null,
+        isFinal: !SecurityRemedies.MayPass(shortfall), byPeer: false);
+
+    private AttemptResult Refused(
+        IAclLink? link, RefusalLayer layer, string rule, string remedy, SetupResponseCode? code, bool isFinal, bool byPeer = true)
+    {
+        var refused = new SetupRefused(
+            code, PanRole.Panu, _connection.RemoteRole, layer, rule, _connection.Peer, link?.Security.KeyType, remedy)
+        {
+            ByPeer = byPeer,
+        };
+        _service.Report(refused);
+        return new AttemptResult(null, refused, isFinal);
+    }
+
+    private static string LinkRemedy(HciStatus status) => status switch
+    {
+        HciStatus.PageTimeout => "The peer does not answer: switch it on, bring it closer, make it connectable.",
+        _ => "Try again; if it stays so, restart Bluetooth on the peer.",
+    };
+}
