@@ -27,6 +27,8 @@ internal interface IPeerHome
 
 /// <summary>One BNEP session with a peer, begun by either side: hears BNEP, asks <see cref="PanService"/> for decisions,
 /// and carries frames to and from its home. Loop only.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design", "CA1001", Justification = "A decision's token source ends with the decision or with the session.")]
 internal sealed class PanPeer : IBnepSessionUser, ISwitchEgress
 {
     private readonly PanService _service;

@@ -15,7 +15,7 @@ namespace HostStack.Pan.Service;
 
 /// <summary>PAN on one host: the listener on PSM 0x000F that all roles share, the networks, the connections, and the
 /// sessions that belong to none of them yet. Loop only.</summary>
-internal sealed class PanService
+internal sealed class PanService : IDisposable
 {
     /// <summary>The smallest MTU that BNEP lives with (BNEP 1.0, 2.2).</summary>
     public const ushort BnepMtu = 1691;
@@ -134,8 +134,13 @@ internal sealed class PanService
         SetupsRefused);
 
     /// <summary>Ends everything. Idempotent.</summary>
-    public void Close()
+    public void Dispose()
     {
+        if (_closed)
+        {
+            return;
+        }
+
         _closed = true;
         foreach (var connection in _connections.ToArray())
         {
