@@ -1,0 +1,59 @@
+using HostStack.Ethernet;
+using HostStack.Pan.Authorization;
+using HostStack.Pan.Tests.Rig;
+
+namespace HostStack.Pan.Tests.Client;
+
+/// <summary>Two PANUs that serve PANU and connect to each other at one time: one session stays, begun by the lower
+/// address.</summary>
+[TestFixture]
+internal sealed class SimultaneousTests
+{
+    private RigNet _net = null!;
+
+    [SetUp]
+    public void SetUp() => _net = new RigNet();
+
+    [TearDown]
+    public void TearDown() => _net.Dispose();
+
+    [Test]
+    public async Task BothConnect_OneSessionStays_BegunByTheLowerAddress([Values] bool lowerFirst)
+    {
+        var lower = _net.Add(0x10);
+        var upper = _net.Add(0x20);
+        var lowerPort = Serve(lower);
+        var upperPort = Serve(upper);
+        var (one, other) = lowerFirst ? (lower, upper) : (upper, lower);
+
+        var first = new PanConnection(
+            one.Pan, other.Peer, PanRole.Panu, lowerFirst ? lowerPort : upperPort, new PanClientOptions());
+        var second = new PanConnection(
+            other.Pan, one.Peer, PanRole.Panu, lowerFirst ? upperPort : lowerPort, new PanClientOptions());
+        var firstStart = _net.Loop.RunAsync(() => one.Pan.Add(first).StartAsync());
+        var secondStart = _net.Loop.RunAsync(() => other.Pan.Add(second).StartAsync());
+        _net.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.That((firstStart.IsCompleted, secondStart.IsCompleted), Is.EqualTo((true, true)));
+        Assert.That((await firstStart, await secondStart), Is.EqualTo(((SetupRefused?)null, (SetupRefused?)null)));
+        Assert.That((first.State, second.State), Is.EqualTo((PanConnectionState.Connected, PanConnectionState.Connected)));
+        Assert.That(lower.Channels.Count(channel => channel.IsOpen), Is.EqualTo(1));
+        Assert.That(lower.Channels.Single(channel => channel.IsOpen).IsInitiator, Is.True);
+
+        lowerPort.Emit(upper.Mac, [1]);
+        _net.Pump();
+        upperPort.Emit(lower.Mac, [2]);
+        _net.Pump();
+        Assert.That(upperPort.Frames.Single().Payload, Is.EqualTo((byte[])[1]));
+        Assert.That(lowerPort.Frames.Single().Payload, Is.EqualTo((byte[])[2]));
+        Assert.That(_net.Loop.Faults, Is.Zero);
+    }
+
+    // The served PANU has a port of its own; the connection's is the one that carries the frames.
+    private RigPort Serve(RigHost host)
+    {
+        _net.On(() => host.Pan.Serve(
+            PanRole.Panu, new RigPort(host.Mac, "served"), new PanServiceOptions { Authorization = AuthorizationRule.Bonded }));
+        return new RigPort(host.Mac, "own");
+    }
+}

@@ -1,0 +1,173 @@
+using HostStack.Ethernet;
+using HostStack.Hci.Loop;
+using HostStack.Pan.Ports;
+using HostStack.Pan.Tests.Rig;
+using HostStack.Testing;
+
+namespace HostStack.Pan.Tests.Ports;
+
+[TestFixture]
+internal sealed class PortIngressTests
+{
+    private EventLoop _loop = null!;
+    private RigPort _port = null!;
+    private Sink _sink = null!;
+    private PortIngress _ingress = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _loop = new EventLoop(new ManualTime());
+        _port = new RigPort(new MacAddress(0x42));
+        _sink = new Sink();
+        _ingress = new PortIngress(_loop, _port, _sink);
+        _ingress.Start();
+    }
+
+    [TearDown]
+    public async Task TearDown()
+    {
+        _ingress.Close();
+        Assert.That(_ingress.Outstanding, Is.Zero);
+        await _port.DisposeAsync();
+        _loop.Dispose();
+    }
+
+    [Test]
+    public void Frame_FromAnotherThread_ArrivesOnTheLoop()
+    {
+        _port.Emit(MacAddress.Broadcast, [1, 2]);
+        var before = _sink.Frames.Count;
+        _loop.Pump();
+
+        Assert.That((before, _sink.Frames.Count), Is.EqualTo((0, 1)));
+        Assert.That(_sink.Frames[0], Is.EqualTo((byte[])[1, 2]));
+    }
+
+    [Test]
+    public void Frame_OnTheLoop_IsHandledAtOnce()
+    {
+        _loop.Post((_, _) =>
+        {
+            _port.Emit(MacAddress.Broadcast, [1]);
+            Assert.That(_sink.Frames, Has.Count.EqualTo(1));
+        });
+        _loop.Pump();
+
+        Assert.That(_loop.Faults, Is.Zero);
+    }
+
+    [Test]
+    public void Queue_Full_PausesThePort_AndResumesItWhenDrained()
+    {
+        var taken = 0;
+        while (_port.Emit(MacAddress.Broadcast, [(byte)taken]))
+        {
+            taken++;
+        }
+
+        _loop.Pump();
+
+        Assert.That(taken, Is.EqualTo(128));
+        Assert.That(_sink.Frames, Has.Count.EqualTo(128));
+        Assert.That(_port.Resumes, Is.EqualTo(1));
+        Assert.That(_port.Emit(MacAddress.Broadcast, [0]), Is.True);
+    }
+
+    [Test]
+    public void User_WithoutRoom_GetsTheSameFrameAgainFirst()
+    {
+        _sink.HasRoom = false;
+        _port.Emit(MacAddress.Broadcast, [1]);
+        _port.Emit(MacAddress.Broadcast, [2]);
+        _loop.Pump();
+        _sink.HasRoom = true;
+
+        _loop.Post((_, _) => _ingress.Resume());
+        _loop.Pump();
+
+        Assert.That(_sink.Frames.Select(frame => frame[0]), Is.EqualTo((byte[])[1, 2]));
+    }
+
+    [Test]
+    public void FrameBeyondTheMtu_IsDroppedAndCounted()
+    {
+        Assert.That(_port.Emit(MacAddress.Broadcast, new byte[1505]), Is.True);
+        _loop.Pump();
+
+        Assert.That((_ingress.Oversize, _sink.Frames.Count), Is.EqualTo((1L, 0)));
+    }
+
+    [Test]
+    public void Closed_TakesAndDropsFrames()
+    {
+        _port.Emit(MacAddress.Broadcast, [1]);
+        _ingress.Close();
+
+        Assert.That(_port.Emit(MacAddress.Broadcast, [2]), Is.True);
+        _loop.Pump();
+        Assert.That(_sink.Frames, Is.Empty);
+    }
+
+    [Test]
+    public void FramesOnTheLoop_Steady_AllocateNothing()
+    {
+        _sink.Keep = false;
+        var payload = new byte[1500];
+        long allocated = -1;
+        _loop.Post((_, _) =>
+        {
+            _port.Emit(MacAddress.Broadcast, payload);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
+            {
+                _port.Emit(MacAddress.Broadcast, payload);
+            }
+
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        _loop.Pump();
+
+        Assert.That(allocated, Is.Zero);
+    }
+
+    [Test]
+    public void FramesFromAnotherThread_Steady_AllocateNothing()
+    {
+        _sink.Keep = false;
+        var payload = new byte[1500];
+        for (var i = 0; i < 1000; i++)
+        {
+            _port.Emit(MacAddress.Broadcast, payload);
+            _loop.Pump();
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            _port.Emit(MacAddress.Broadcast, payload);
+            _loop.Pump();
+        }
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    private sealed class Sink : IPortFrameUser
+    {
+        public List<byte[]> Frames { get; } = [];
+
+        public bool HasRoom { get; set; } = true;
+
+        public bool Keep { get; set; } = true;
+
+        public bool FrameFromPort(in EthernetFrame frame)
+        {
+            if (HasRoom && Keep)
+            {
+                Frames.Add(frame.Payload.ToArray());
+            }
+
+            return HasRoom;
+        }
+    }
+}
