@@ -30,4 +30,7 @@ internal static partial class BnepLog
 
     [LoggerMessage(7, LogLevel.Warning, "BNEP with {Peer}: the peer opened the channel and never asked for a setup; closing it.")]
     public static partial void NoSetup(ILogger logger, MacAddress peer);
+
+    [LoggerMessage(8, LogLevel.Information, "BNEP setup asked by {Peer} refused at BNEP: {Code} (0x{Value:X4}).")]
+    public static partial void SetupRefused(ILogger logger, MacAddress peer, SetupResponseCode code, ushort value);
 }

@@ -56,6 +56,8 @@ public sealed class BnepMetrics : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
 
+    internal bool Owns(Meter meter) => ReferenceEquals(meter, _meter);
+
     internal void Began(BnepSession session)
     {
         lock (_gate)

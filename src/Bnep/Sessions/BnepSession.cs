@@ -112,7 +112,8 @@ public sealed class BnepSession : IChannelObserver
     /// <returns>False where no request waits (it expired, or the channel ended): nothing is sent.</returns>
     public bool Answer(SetupResponseCode code) => _setup.Answer(code);
 
-    /// <summary>Tells the peer which network types this side wants. <see cref="IBnepSessionUser.FilterAnswered"/> follows.</summary>
+    /// <summary>Tells the peer which network types this side wants.
+    /// <see cref="IBnepSessionUser.FilterAnswered"/> follows.</summary>
     /// <param name="ranges">At most <see cref="BnepLimits.MaximumNetworkTypeRanges"/>; none: the peer's default.</param>
     /// <returns>False where such a filter is outstanding or the connection is not established.</returns>
     /// <exception cref="ArgumentException">Too many ranges, or one that ends before it starts.</exception>
@@ -251,6 +252,8 @@ public sealed class BnepSession : IChannelObserver
         BnepLog.FilterLost(_logger, _peer, kind);
         _setup.Disconnect();
     }
+
+    internal void LogRefusal(SetupResponseCode code) => BnepLog.SetupRefused(_logger, _peer, code, (ushort)code);
 
     internal void ReportOpened()
     {

@@ -267,7 +267,12 @@ internal sealed class SetupExchange
 
     private void Respond(SetupResponseCode code)
     {
-        _session.Count.SetupsRefused += code == SetupResponseCode.Success ? 0 : 1;
+        if (code != SetupResponseCode.Success)
+        {
+            _session.Count.SetupsRefused++;
+            _session.LogRefusal(code);
+        }
+
         _session.SendControl(new SetupResponse(code));
     }
 

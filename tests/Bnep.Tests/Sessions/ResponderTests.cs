@@ -7,7 +7,8 @@ namespace HostStack.Bnep.Tests.Sessions;
 internal sealed class ResponderTests
 {
     private const string Request = "01 01 02 1116 1115";
-    private const string RequestWithFilters = "81 01 02 1116 1115 80 07 03 0004 86DD 86DD 80 0F 05 000C 333300000000 3333FFFFFFFF 00 01 42";
+    private const string RequestWithFilters =
+        "81 01 02 1116 1115 80 07 03 0004 86DD 86DD 80 0F 05 000C 333300000000 3333FFFFFFFF 00 01 42";
 
     [TestCase(Request)]
     [TestCase("01 01 04 00001116 00001115")]
@@ -192,7 +193,14 @@ internal sealed class ResponderTests
     // 2.6.3.1, rule 3, before the request and while it is being authorized.
     [Test]
     public void BeforeSetup_AnythingElse_IsIgnored(
-        [Values(Golden.FilterIPv6, "01 02 0000", "01 00 42", "01 04 0000", "01 06 0000", Golden.CompressedIPv4, Golden.TaggedWithReset)]
+        [Values(
+            Golden.FilterIPv6,
+            "01 02 0000",
+            "01 00 42",
+            "01 04 0000",
+            "01 06 0000",
+            Golden.CompressedIPv4,
+            Golden.TaggedWithReset)]
         string packet,
         [Values] bool authorizing)
     {
