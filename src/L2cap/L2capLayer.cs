@@ -39,6 +39,12 @@ public sealed partial class L2capLayer : IAclLinkUser, IDisposable
                 nameof(options), options.ChannelsPerLink, $"ChannelsPerLink must be 1 to {LargestChannelsPerLink}.");
         }
 
+        if (options.MaximumOutgoingSdu is < ChannelOptions.MinimumMtu or > ushort.MaxValue)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.MaximumOutgoingSdu, $"MaximumOutgoingSdu must be {ChannelOptions.MinimumMtu} to {ushort.MaxValue}.");
+        }
+
         Timers = timers;
         Options = options;
         _log = log;

@@ -243,6 +243,49 @@ internal sealed class ChannelLifeTests
     }
 
     [Test]
+    public void SecurityChanged_WhileThePeerDecides_UndoesALateAcceptance()
+    {
+        using var rig = new L2capRig();
+        var observer = new RecordingObserver();
+        var outcome = rig.Connect(observer);
+        rig.Link.Shortfall = SecurityShortfall.NotEncrypted;
+        rig.Do(() => rig.Layer.SecurityChanged(rig.Link));
+        rig.ExpectNothing();
+        rig.Signal("0301 0800 4100 4000 0000 0000");
+        rig.ExpectCommand("0602 0400 4100 4000");
+        rig.Signal("0702 0400 4100 4000");
+        rig.Do(() => { });
+        Assert.That(outcome.Ended().CloseReason, Is.EqualTo(ChannelCloseReason.SecurityLost));
+        Assert.That(observer.OpenedCount + observer.ClosedCount, Is.Zero);
+    }
+
+    [Test]
+    public void SecurityChanged_KeySizeNotReadYet_WaitsForIt()
+    {
+        using var rig = new L2capRig();
+        var observer = rig.OpenIncoming();
+        rig.Link.Shortfall = SecurityShortfall.KeySizeUnknown;
+        rig.Do(() => rig.Layer.SecurityChanged(rig.Link));
+        Assert.That(observer.Channel!.IsOpen, Is.True);
+        rig.Link.Shortfall = SecurityShortfall.KeyTooShort;
+        rig.Do(() => rig.Layer.SecurityChanged(rig.Link));
+        Assert.That(observer.Channel!.IsOpen, Is.False);
+    }
+
+    [Test]
+    public void Disconnect_RequestBeforeTheChannelExistsForThePeer_IsIgnoredAndCounted()
+    {
+        using var rig = new L2capRig();
+        var outcome = rig.Connect(new RecordingObserver());
+        rig.Signal("0607 0400 4000 0000");
+        rig.ExpectNothing();
+        Assert.That(rig.Counters.InputsIgnored, Is.EqualTo(1));
+        rig.Signal("0301 0800 0000 4000 0400 0000");
+        rig.Do(() => { });
+        Assert.That(outcome.Ended().CloseReason, Is.Null, "what was ignored leaves no trace");
+    }
+
+    [Test]
     public void SecurityChanged_RequirementStillMet_ChangesNothing()
     {
         using var rig = new L2capRig();
