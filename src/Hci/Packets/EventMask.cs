@@ -175,13 +175,13 @@ public enum EventMaskPage2 : ulong
     SynchronizationTrainReceived = 1UL << 16,
 
     /// <summary>Inquiry Response Notification.</summary>
-    InquiryResponseNotification = 1UL << 21,
+    InquiryResponseNotification = 1UL << 22,
 
     /// <summary>Authenticated Payload Timeout Expired.</summary>
-    AuthenticatedPayloadTimeoutExpired = 1UL << 22,
+    AuthenticatedPayloadTimeoutExpired = 1UL << 23,
 
     /// <summary>SAM Status Change.</summary>
-    SamStatusChange = 1UL << 23,
+    SamStatusChange = 1UL << 24,
 
     /// <summary>Encryption Change, version 2.</summary>
     EncryptionChangeV2 = 1UL << 25,

@@ -33,6 +33,9 @@ public enum HciStatus : byte
     /// <summary>Connection Limit Exceeded.</summary>
     ConnectionLimitExceeded = 0x09,
 
+    /// <summary>Synchronous Connection Limit to a Device Exceeded.</summary>
+    SynchronousConnectionLimitExceeded = 0x0A,
+
     /// <summary>Connection Already Exists.</summary>
     ConnectionAlreadyExists = 0x0B,
 
@@ -75,11 +78,29 @@ public enum HciStatus : byte
     /// <summary>Pairing Not Allowed.</summary>
     PairingNotAllowed = 0x18,
 
+    /// <summary>Unknown LMP PDU.</summary>
+    UnknownLmpPdu = 0x19,
+
     /// <summary>Unsupported Remote Feature.</summary>
     UnsupportedRemoteFeature = 0x1A,
 
+    /// <summary>SCO Offset Rejected.</summary>
+    ScoOffsetRejected = 0x1B,
+
+    /// <summary>SCO Interval Rejected.</summary>
+    ScoIntervalRejected = 0x1C,
+
+    /// <summary>SCO Air Mode Rejected.</summary>
+    ScoAirModeRejected = 0x1D,
+
+    /// <summary>Invalid LMP or LL Parameters.</summary>
+    InvalidLmpParameters = 0x1E,
+
     /// <summary>Unspecified Error.</summary>
     Unspecified = 0x1F,
+
+    /// <summary>Unsupported LMP or LL Parameter Value.</summary>
+    UnsupportedLmpParameterValue = 0x20,
 
     /// <summary>Role Change Not Allowed.</summary>
     RoleChangeNotAllowed = 0x21,
@@ -90,8 +111,20 @@ public enum HciStatus : byte
     /// <summary>LMP Error Transaction Collision.</summary>
     LmpTransactionCollision = 0x23,
 
+    /// <summary>LMP PDU Not Allowed.</summary>
+    LmpPduNotAllowed = 0x24,
+
     /// <summary>Encryption Mode Not Acceptable.</summary>
     EncryptionModeNotAcceptable = 0x25,
+
+    /// <summary>Link Key Cannot be Changed.</summary>
+    LinkKeyCannotBeChanged = 0x26,
+
+    /// <summary>Requested QoS Not Supported.</summary>
+    RequestedQosNotSupported = 0x27,
+
+    /// <summary>Instant Passed.</summary>
+    InstantPassed = 0x28,
 
     /// <summary>Pairing with Unit Key Not Supported.</summary>
     UnitKeyNotSupported = 0x29,
@@ -99,14 +132,32 @@ public enum HciStatus : byte
     /// <summary>Different Transaction Collision.</summary>
     DifferentTransactionCollision = 0x2A,
 
+    /// <summary>QoS Unacceptable Parameter.</summary>
+    QosUnacceptableParameter = 0x2C,
+
+    /// <summary>QoS Rejected.</summary>
+    QosRejected = 0x2D,
+
+    /// <summary>Channel Classification Not Supported.</summary>
+    ChannelAssessmentNotSupported = 0x2E,
+
     /// <summary>Insufficient Security.</summary>
     InsufficientSecurity = 0x2F,
+
+    /// <summary>Parameter Out of Mandatory Range.</summary>
+    ParameterOutOfMandatoryRange = 0x30,
 
     /// <summary>Role Switch Pending.</summary>
     RoleSwitchPending = 0x32,
 
+    /// <summary>Reserved Slot Violation.</summary>
+    ReservedSlotViolation = 0x34,
+
     /// <summary>Role Switch Failed.</summary>
     RoleSwitchFailed = 0x35,
+
+    /// <summary>Extended Inquiry Response Too Large.</summary>
+    ExtendedInquiryResponseTooLarge = 0x36,
 
     /// <summary>Secure Simple Pairing Not Supported by Host.</summary>
     SspNotSupportedByHost = 0x37,
@@ -116,4 +167,13 @@ public enum HciStatus : byte
 
     /// <summary>Connection Rejected due to No Suitable Channel Found.</summary>
     RejectedNoSuitableChannel = 0x39,
+
+    /// <summary>Controller Busy.</summary>
+    ControllerBusy = 0x3A,
+
+    /// <summary>Connection Terminated due to MIC Failure.</summary>
+    MicFailure = 0x3D,
+
+    /// <summary>Connection Failed to be Established, or Synchronization Timeout.</summary>
+    ConnectionFailedToBeEstablished = 0x3E,
 }

@@ -44,6 +44,6 @@ internal static class EventVectors
             new SniffSubratingEvent(HciStatus.Success, Link, new(1), new(2), new(3), new(4))),
         WireCase.Of($"{H} 00 7d", new LinkSupervisionTimeoutChangedEvent(Link, new(0x7D00))),
         WireCase.Of(H, new EnhancedFlushCompleteEvent(Link)),
-        WireCase.View<LeMetaEvent>("02 01 00", openFrom: 1),
+        WireCase.View<LeMetaEvent>($"01 00 {H} 00 00 {A} 28 00 00 00 2a 00 00", openFrom: 1),
     ];
 }

@@ -126,6 +126,26 @@ public sealed class ValueTests
         Assert.That((features.Page(0), features.Page(1), features.Page(2), features.Page(3)), Is.EqualTo((0x837B1E58C00808A4UL, 0x0BUL, 0x100UL, 0UL)));
     }
 
+    [Test]
+    public void EventMask_EveryEventOfPage1UpToLeMeta_HasTheBitOfItsCode()
+    {
+        foreach (var mask in Enum.GetValues<EventMask>())
+        {
+            if (Enum.TryParse<EventCode>(mask.ToString(), out var code))
+            {
+                Assert.That(mask, Is.EqualTo((EventMask)(1UL << ((int)code - 1))), mask.ToString());
+            }
+        }
+    }
+
+    [TestCase(EventMaskPage2.NumberOfCompletedDataBlocks, 8)]
+    [TestCase(EventMaskPage2.InquiryResponseNotification, 22)]
+    [TestCase(EventMaskPage2.AuthenticatedPayloadTimeoutExpired, 23)]
+    [TestCase(EventMaskPage2.SamStatusChange, 24)]
+    [TestCase(EventMaskPage2.EncryptionChangeV2, 25)]
+    public void EventMaskPage2_Bits_AreThoseOfTheSpecification(EventMaskPage2 mask, int bit) =>
+        Assert.That((ulong)mask, Is.EqualTo(1UL << bit));
+
     [TestCase("01 00", 0, 0, "")]
     [TestCase("01 01 0c 01 02 ff ff ff", 1, 1, "0x02010C")]
     [TestCase("02 00 02", 2, 0, "")]
