@@ -5,7 +5,8 @@ using HostStack.Hci.Wire;
 
 namespace HostStack.Hci.Packets;
 
-/// <summary>A device's name: UTF-8 in 248 octets, ended by a zero octet where it is shorter (Core, Vol 4, Part E, 7.3.11).</summary>
+/// <summary>A device's name: UTF-8 in 248 octets, ended by a zero octet where it is shorter
+/// (Core, Vol 4, Part E, 7.3.11).</summary>
 public readonly struct DeviceName : IEquatable<DeviceName>
 {
     /// <summary>Octets on the wire.</summary>

@@ -2,7 +2,8 @@ using HostStack.Hci.Wire;
 
 namespace HostStack.Hci.Packets;
 
-/// <summary>Who made a device, in extended inquiry response data (Device Identification 1.3, 5; Core supplement, Part A, 1).</summary>
+/// <summary>Who made a device, in extended inquiry response data (Device Identification 1.3, 5; Core
+/// supplement, Part A, 1).</summary>
 /// <param name="VendorIdSource">1: Bluetooth SIG, 2: USB.</param>
 /// <param name="VendorId">The maker.</param>
 /// <param name="ProductId">The product.</param>

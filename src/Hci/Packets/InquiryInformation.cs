@@ -33,7 +33,8 @@ public sealed record InquiryInformation
     /// <param name="uuid">The service class, 0x1117 for a group network.</param>
     public bool Offers(uint uuid) => ServiceUuids.Contains(Expand(uuid));
 
-    /// <summary>Reads the data. Structures that are cut off, or of a length that their type does not allow, are left out.</summary>
+    /// <summary>Reads the data. Structures that are cut off, or of a length that their type does not allow,
+    /// are left out.</summary>
     /// <param name="data">The data.</param>
     public static InquiryInformation Read(in EirData data)
     {

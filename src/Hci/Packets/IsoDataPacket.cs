@@ -66,7 +66,8 @@ public readonly ref struct IsoDataPacket : IWireFormat<IsoDataPacket>
         var first = reader.U16();
         var data = reader.Bytes(reader.U16() & MaxDataLoad);
         value = new(
-            new((ushort)(first & 0x0FFF)), (IsoPacketBoundary)((first >> BoundaryShift) & 0b11), (first & TimeStampBit) != 0, data);
+            new((ushort)(first & 0x0FFF)), (IsoPacketBoundary)((first >> BoundaryShift) & 0b11), (first & TimeStampBit) != 0,
+            data);
         return reader.AtEnd;
     }
 

@@ -149,7 +149,8 @@ public readonly partial record struct OpCode
     /// <summary>Read Local OOB Data (Controller &amp; Baseband commands, Core, Vol 4, Part E, 7.3).</summary>
     public static OpCode ReadLocalOobData => Of(ControllerAndBaseband, 0x0057);
 
-    /// <summary>Read Inquiry Response Transmit Power Level (Controller &amp; Baseband commands, Core, Vol 4, Part E, 7.3).</summary>
+    /// <summary>Read Inquiry Response Transmit Power Level
+    /// (Controller &amp; Baseband commands, Core, Vol 4, Part E, 7.3).</summary>
     public static OpCode ReadInquiryResponseTransmitPowerLevel => Of(ControllerAndBaseband, 0x0058);
 
     /// <summary>Read Default Erroneous Data Reporting (Controller &amp; Baseband commands, Core, Vol 4, Part E, 7.3).</summary>

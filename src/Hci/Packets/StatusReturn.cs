@@ -54,7 +54,8 @@ public readonly record struct StatusBdAddrReturn(HciStatus Status, BdAddr Addres
 /// <summary>Return parameters that are a status and the link that the command was about.</summary>
 /// <param name="Status">The outcome.</param>
 /// <param name="Handle">The link.</param>
-public readonly record struct StatusHandleReturn(HciStatus Status, ConnectionHandle Handle) : IReturnParameters<StatusHandleReturn>
+public readonly record struct StatusHandleReturn(HciStatus Status, ConnectionHandle Handle)
+    : IReturnParameters<StatusHandleReturn>
 {
     /// <inheritdoc/>
     public int EncodedSize => 3;

@@ -85,7 +85,8 @@ public sealed class CaptureFileTests
     public void KnownPackets_EveryEventCodeOfTheEnum_HasATypeButVendor() =>
         Assert.That(KnownPackets.EventCount, Is.EqualTo(Enum.GetValues<EventCode>().Length - 1));
 
-    private static string Folder => Path.Combine(Path.GetDirectoryName(typeof(CaptureFileTests).Assembly.Location)!, "vectors", "captures");
+    private static string Folder =>
+        Path.Combine(Path.GetDirectoryName(typeof(CaptureFileTests).Assembly.Location)!, "vectors", "captures");
 
     private static BtsnoopReader Open(string name) => BtsnoopReader.Open(Path.Combine(Folder, name + ".btsnoop"));
 }

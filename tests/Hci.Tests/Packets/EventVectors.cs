@@ -14,7 +14,8 @@ internal static class EventVectors
         WireCase.View<InquiryResultWithRssiEvent>($"02 {A} 01 00 0c 01 02 34 12 c4 {A} 02 00 04 05 06 78 16 05"),
         WireCase.Of($"01 {A} 02 00 00 00 02 34 12 c4 {EirField}", new ExtendedInquiryResultEvent(
             new(Peer, PageScanRepetitionMode.R2, new(0x020000), new(0x1234), -60), EirValue)),
-        WireCase.Of($"00 {H} {A} 01 00", new ConnectionCompleteEvent(HciStatus.Success, Link, Peer, LinkType.Acl, EncryptionMode.Off)),
+        WireCase.Of($"00 {H} {A} 01 00",
+            new ConnectionCompleteEvent(HciStatus.Success, Link, Peer, LinkType.Acl, EncryptionMode.Off)),
         WireCase.Of($"{A} 00 00 02 01", new ConnectionRequestEvent(Peer, new(0x020000), LinkType.Acl)),
         WireCase.Of($"00 {H} 13", new DisconnectionCompleteEvent(HciStatus.Success, Link, HciStatus.RemoteUserTerminated)),
         WireCase.Of($"00 {A} {NameField}", new RemoteNameRequestCompleteEvent(HciStatus.Success, Peer, Name)),

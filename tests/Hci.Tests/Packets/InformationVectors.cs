@@ -35,6 +35,7 @@ internal static class InformationVectors
         WireCase.Of("", new LeReadBufferSizeCommand()),
         WireCase.Of("00 fb 00 08", new LeReadBufferSizeReturn(HciStatus.Success, 251, 8)),
         WireCase.Of("", new LeReadLocalSupportedFeaturesCommand()),
-        WireCase.Of("00 01 00 00 00 00 00 00 80", new LeReadLocalSupportedFeaturesReturn(HciStatus.Success, 0x8000_0000_0000_0001)),
+        WireCase.Of("00 01 00 00 00 00 00 00 80",
+            new LeReadLocalSupportedFeaturesReturn(HciStatus.Success, 0x8000_0000_0000_0001)),
     ];
 }

@@ -11,10 +11,13 @@ public sealed class ValueTests
         var key = new LinkKey(WireCase.Hex(Vectors.K));
         var address = Vectors.Peer;
         Assert.That(new LinkKeyRequestReplyCommand(address, key).ToString(), Does.Contain("LinkKey = (link key)"));
-        Assert.That(new PinCodeRequestReplyCommand(address, new PinCode("1234"u8)).ToString(), Does.Contain("(PIN)").And.Not.Contain("1234"));
-        Assert.That(new UserPasskeyNotificationEvent(address, new(123456)).ToString(), Does.Contain("(passkey)").And.Not.Contain("123456"));
+        Assert.That(new PinCodeRequestReplyCommand(address, new PinCode("1234"u8)).ToString(),
+            Does.Contain("(PIN)").And.Not.Contain("1234"));
+        Assert.That(new UserPasskeyNotificationEvent(address, new(123456)).ToString(),
+            Does.Contain("(passkey)").And.Not.Contain("123456"));
         Assert.That(new ReadLocalOobDataReturn(0, Vectors.Hash, default).ToString(), Does.Contain("(out-of-band value)"));
-        Assert.That(new WriteStoredLinkKeyCommand([new(address, key)]).ToString(), Does.Contain("(link key)").And.Not.Contain("0001"));
+        Assert.That(new WriteStoredLinkKeyCommand([new(address, key)]).ToString(),
+            Does.Contain("(link key)").And.Not.Contain("0001"));
     }
 
     [Test]
@@ -108,7 +111,8 @@ public sealed class ValueTests
         {
             var code = ((IHciCommand)Activator.CreateInstance(type)!).OpCode;
             Assert.That(SupportedCommands.Of(code).Supports(code), Is.True, type.Name);
-            Assert.That(SupportedCommandBits.Find(code) is null, Is.EqualTo(code == OpCode.ReadLocalSupportedCommands), type.Name);
+            Assert.That(SupportedCommandBits.Find(code) is null, Is.EqualTo(code == OpCode.ReadLocalSupportedCommands),
+                type.Name);
         }
 
         var bits = SupportedCommandBits.Commands.Select(static code => SupportedCommandBits.Find(code)).ToList();
@@ -123,7 +127,8 @@ public sealed class ValueTests
         Assert.That(features.SecureConnections, Is.True);
         Assert.That(features.With(1, 0).SecureSimplePairing, Is.False);
         Assert.That(features.Has(LmpFeaturePage0.RoleSwitch | LmpFeaturePage0.ExtendedFeatures), Is.True);
-        Assert.That((features.Page(0), features.Page(1), features.Page(2), features.Page(3)), Is.EqualTo((0x837B1E58C00808A4UL, 0x0BUL, 0x100UL, 0UL)));
+        Assert.That((features.Page(0), features.Page(1), features.Page(2), features.Page(3)),
+            Is.EqualTo((0x837B1E58C00808A4UL, 0x0BUL, 0x100UL, 0UL)));
     }
 
     [Test]

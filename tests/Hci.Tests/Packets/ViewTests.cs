@@ -48,7 +48,8 @@ public sealed class ViewTests
     {
         var octets = WireCase.Hex($"02 {A} 01 00 00 0c 01 02 34 12 {A} 02 00 00 04 05 06 78 16");
         Assert.That(InquiryResultEvent.TryParse(octets, out var plain), Is.True);
-        Assert.That(plain.Responses[1], Is.EqualTo(new InquiryResponse(Peer, PageScanRepetitionMode.R2, new(0x060504), new(0x1678))));
+        Assert.That(plain.Responses[1],
+            Is.EqualTo(new InquiryResponse(Peer, PageScanRepetitionMode.R2, new(0x060504), new(0x1678))));
         octets = WireCase.Hex($"01 {A} 01 00 0c 01 02 34 12 c4");
         Assert.That(InquiryResultWithRssiEvent.TryParse(octets, out var rssi), Is.True);
         foreach (var response in rssi.Responses)

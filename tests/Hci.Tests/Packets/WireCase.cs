@@ -63,7 +63,8 @@ public abstract class WireCase
     {
         public ViewCase(string hex, int openFrom)
             : base(typeof(T), hex, openFrom) =>
-            IsReturn = typeof(T).GetInterfaces().Any(static i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReturnParameters<>));
+            IsReturn = typeof(T).GetInterfaces().Any(
+                static i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReturnParameters<>));
 
         public override bool Parses(ReadOnlySpan<byte> octets) => T.TryParse(octets, out _);
 

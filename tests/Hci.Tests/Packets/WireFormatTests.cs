@@ -9,7 +9,8 @@ public sealed class WireFormatTests
     private const int RandomRounds = 300;
 
     private static IEnumerable<WireCase> Cases =>
-        [.. LinkControlVectors.All, .. PairingVectors.All, .. PolicyVectors.All, .. BasebandVectors.All, .. InformationVectors.All,
+        [.. LinkControlVectors.All, .. PairingVectors.All, .. PolicyVectors.All,
+         .. BasebandVectors.All, .. InformationVectors.All,
          .. EventVectors.All, .. RecordVectors.All];
 
     [TestCaseSource(nameof(Cases))]
