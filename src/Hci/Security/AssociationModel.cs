@@ -81,7 +81,7 @@ internal readonly record struct Association(
     /// <param name="responder">The responder's capability.</param>
     /// <remarks>A reserved capability counts as no input and no output: the weakest reading.</remarks>
     public static Association Of(IoCapability initiator, IoCapability responder) =>
-        (initiator, responder) switch
+        (Known(initiator), Known(responder)) switch
         {
             // Both users see the same digits and can say yes or no.
             (IoCapability.DisplayYesNo, IoCapability.DisplayYesNo) => new(AssociationModel.NumericComparison, true, true, true),
@@ -104,4 +104,7 @@ internal readonly record struct Association(
 
             _ => Automatic,
         };
+
+    private static IoCapability Known(IoCapability capability) =>
+        Enum.IsDefined(capability) ? capability : IoCapability.NoInputNoOutput;
 }
