@@ -4,8 +4,8 @@ namespace HostStack.Hci.Links;
 
 /// <summary>Holds the few ACL packets that can come before the Connection Complete of their link: on USB, data and events
 /// travel in two pipes that overtake each other.</summary>
-/// <remarks>Bounded in packets and octets; the oldest goes first. What is held waits for the next link that comes up and
-/// is forgotten with it, whether it was for that link or not.</remarks>
+/// <remarks>Bounded; the oldest goes first. What is held waits for its link to come up, and is forgotten when no link is
+/// left that could.</remarks>
 internal sealed class EarlyAclHold(HciCounters counters)
 {
     /// <summary>Packets that are held at most.</summary>
@@ -29,24 +29,26 @@ internal sealed class EarlyAclHold(HciCounters counters)
         _held.Enqueue((handle, isStart, data.ToArray()));
     }
 
-    /// <summary>Takes the oldest packet of a link; packets of other handles before it are forgotten.</summary>
+    /// <summary>Takes the oldest packet of a link; those of other handles stay, in their order.</summary>
     public bool TryTake(ConnectionHandle handle, out bool isStart, out ReadOnlySpan<byte> data)
     {
-        while (_held.TryDequeue(out var packet))
+        byte[]? found = null;
+        isStart = false;
+        for (var i = _held.Count; i > 0; i--)
         {
-            if (packet.Handle == handle)
+            var packet = _held.Dequeue();
+            if (found is null && packet.Handle == handle)
             {
-                isStart = packet.IsStart;
-                data = packet.Data;
-                return true;
+                (isStart, found) = (packet.IsStart, packet.Data);
             }
-
-            counters.AclUnknownHandle++;
+            else
+            {
+                _held.Enqueue(packet);
+            }
         }
 
-        isStart = false;
-        data = default;
-        return false;
+        data = found;
+        return found is not null;
     }
 
     /// <summary>Forgets everything.</summary>

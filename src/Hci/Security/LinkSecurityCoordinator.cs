@@ -10,7 +10,7 @@ namespace HostStack.Hci.Security;
 
 /// <summary>The security of all links of one controller: answers its questions, authenticates, pairs, encrypts, reads key
 /// sizes, keeps bonds. Loop only; does no I/O of its own but for the key store's writes.</summary>
-internal sealed class LinkSecurityCoordinator
+internal sealed class LinkSecurityCoordinator : ILinkSecurity
 {
     private readonly SecurityContext _context;
     private readonly SecurityEventRouter _router;

@@ -1,0 +1,152 @@
+using HostStack.Hci.Commands;
+using HostStack.Hci.Packets;
+using HostStack.Hci.Transport;
+
+namespace HostStack.Hci.Links;
+
+/// <summary>What lives from one reset of the controller to the next: commands, credits, links, procedures. Handles and
+/// completions of an older epoch find nothing here.</summary>
+internal sealed class ControllerEpoch
+{
+    private readonly HciCounters _counters;
+    private readonly ILinkSecurity _security;
+    private readonly IHciTransport _transport;
+    private readonly LinkEvents _events;
+    private readonly RemoteNames _names;
+    private readonly Action<string> _fault;
+
+    public ControllerEpoch(IHciTransport transport, LinkContext context, CommandQueue commands, Action<string> fault)
+    {
+        _transport = transport;
+        _counters = context.Counters;
+        _security = context.Security;
+        _fault = fault;
+        Context = context;
+        Commands = commands;
+        Links = new LinkSet(context);
+        Connector = new Connector(Links);
+        _names = new RemoteNames(context);
+        Inquirer = new Inquirer(context, _names);
+        _events = new LinkEvents(Links);
+    }
+
+    public LinkContext Context { get; }
+
+    public CommandQueue Commands { get; }
+
+    public LinkSet Links { get; }
+
+    public Connector Connector { get; }
+
+    public RemoteNames Names => _names;
+
+    public Inquirer Inquirer { get; }
+
+    public bool IsOver { get; private set; }
+
+    /// <summary>Runs bring-up. Links are let in by the caller afterwards.</summary>
+    public async Task BringUpAsync()
+    {
+        Context.Controller = await new BringUp(Commands, Context.Options).RunAsync();
+        var nonFlushable = Context.Controller.Features.Has(LmpFeaturePage0.NonFlushablePacketBoundary);
+        Context.Scheduler = new AclScheduler(_transport, Context.Controller.Buffers, nonFlushable, _counters);
+        Links.IsAdmitting = true;
+    }
+
+    /// <summary>Ends every link and call. Idempotent.</summary>
+    public void Close(string sentence)
+    {
+        if (IsOver)
+        {
+            return;
+        }
+
+        IsOver = true;
+        Commands.Close(sentence);
+        Links.Close(HciStatus.HardwareFailure);
+        Context.Arbiter.Close(sentence);
+        _names.Close();
+        Inquirer.Close();
+    }
+
+    /// <summary>Takes one whole packet, type octet first. Allocates nothing for ACL data and completed packets.</summary>
+    public void Handle(ReadOnlySpan<byte> packet)
+    {
+        if (IsOver || packet.IsEmpty)
+        {
+            return;
+        }
+
+        switch ((H4PacketType)packet[0])
+        {
+            case H4PacketType.AclData when AclDataPacket.TryParse(packet[1..], out var data):
+                Links.Receive(data);
+                break;
+            case H4PacketType.Event when EventPacket.TryParse(packet[1..], out var eventPacket):
+                _counters.Events++;
+                Handle(eventPacket.Code, eventPacket.Parameters);
+                break;
+            case H4PacketType.SynchronousData or H4PacketType.IsoData:
+                break; // Voice and LE audio: no link here carries them.
+            default:
+                _counters.MalformedPackets++;
+                break;
+        }
+    }
+
+    private void Handle(EventCode code, ReadOnlySpan<byte> parameters)
+    {
+        switch (code)
+        {
+            case EventCode.NumberOfCompletedPackets:
+                Completed(parameters);
+                break;
+            case EventCode.CommandComplete:
+                _counters.MalformedEvents += Commands.CommandComplete(parameters) ? 0 : 1;
+                break;
+            case EventCode.CommandStatus:
+                _counters.MalformedEvents += Commands.CommandStatus(parameters) ? 0 : 1;
+                break;
+            case EventCode.HardwareError:
+                _fault($"The controller reports a hardware error (0x{(parameters.IsEmpty ? 0 : parameters[0]):X2}).");
+                break;
+            case EventCode.Vendor:
+                _counters.UnhandledEvents += Commands.VendorEvent(parameters) ? 0 : 1;
+                break;
+            case EventCode.RemoteNameRequestComplete:
+                if (!RemoteNameRequestCompleteEvent.TryParse(parameters, out var name))
+                {
+                    _counters.MalformedEvents++;
+                }
+                else if (!_names.Take(name))
+                {
+                    _counters.UnhandledEvents++;
+                }
+
+                break;
+            default:
+                if (!_events.Handle(code, parameters) && !Inquirer.Handle(code, parameters)
+                    && !_security.HandleEvent(code, parameters))
+                {
+                    _counters.UnhandledEvents++;
+                }
+
+                break;
+        }
+    }
+
+    private void Completed(ReadOnlySpan<byte> parameters)
+    {
+        if (!NumberOfCompletedPacketsEvent.TryParse(parameters, out var completed))
+        {
+            _counters.MalformedEvents++;
+            return;
+        }
+
+        foreach (var link in completed.Links)
+        {
+            // Before bring-up has ended there are no links, and no account to keep.
+            Context.Scheduler?.Completed(link.Handle, link.NumCompletedPackets);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using HostStack.Hci.Packets;
+using HostStack.Hci.Wire;
+
+namespace HostStack.Hci.Links;
+
+/// <summary>What bring-up learned of a controller. Of one epoch.</summary>
+public sealed record ControllerInfo
+{
+    /// <summary>The controller's address; zero or multicast in controllers that were never programmed.</summary>
+    public BdAddr Address { get; init; }
+
+    /// <summary>Versions and maker.</summary>
+    public ReadLocalVersionInformationReturn Version { get; init; }
+
+    /// <summary>The commands it says it supports; null where it cannot tell.</summary>
+    public SupportedCommands? Commands { get; init; }
+
+    /// <summary>Its features.</summary>
+    public LmpFeatures Features { get; init; }
+
+    /// <summary>Its buffers for ACL data, fallbacks applied.</summary>
+    public AclBuffers Buffers { get; init; }
+
+    /// <summary>Whether Secure Simple Pairing is on.</summary>
+    public bool SimplePairing { get; init; }
+
+    /// <summary>Whether Secure Connections are on.</summary>
+    public bool SecureConnections { get; init; }
+
+    /// <summary>What tells this controller from another that says it has the same address: maker, versions, features. Keys
+    /// are bound to it.</summary>
+    public string Fingerprint => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{Version.CompanyIdentifier:X4}-{(byte)Version.LmpVersion:X2}-{Version.LmpSubversion:X4}-{Features.Page(0):X16}");
+
+    /// <summary>What was found wrong and worked around, a sentence each.</summary>
+    public IReadOnlyList<string> Quirks { get; init; } = [];
+}

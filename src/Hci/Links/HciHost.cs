@@ -1,0 +1,329 @@
+using HostStack.Hci.Commands;
+using HostStack.Hci.Loop;
+using HostStack.Hci.Packets;
+using HostStack.Hci.Transport;
+using HostStack.Hci.Wire;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HostStack.Hci.Links;
+
+/// <summary>The host side of HCI over one controller: brings it up, keeps it alive, makes links. Loop only: whoever is not
+/// on the loop calls through <see cref="EventLoop.RunAsync{T}"/>.</summary>
+/// <remarks>A controller that fails (hardware error, lost framing, a command not answered) is reset once: every link ends, and
+/// a new epoch begins. Failing again within <see cref="HciOptions.RecoveryWindow"/>, or losing the transport, ends the
+/// host until <see cref="OpenAsync"/> is called with another transport.</remarks>
+public sealed partial class HciHost : ICommandSender
+{
+    private const string ClosedSentence = "The Bluetooth host is closed; open it again.";
+    private static readonly TimeSpan DisconnectLimit = TimeSpan.FromSeconds(2);
+
+    private readonly EventLoop _loop;
+    private readonly IAclLinkUser _user;
+    private readonly ILinkSecurity _security;
+    private readonly IHciHostObserver? _observer;
+    private readonly ILogger _log;
+    private readonly NeighborCache _neighbors = new();
+    private IHciTransport? _transport;
+    private TransportInbox? _inbox;
+    private ControllerEpoch? _epoch;
+    private Task? _closing;
+    private long? _lastReset;
+    private string _sentence = ClosedSentence;
+
+    /// <summary>Makes a host without a controller.</summary>
+    /// <param name="loop">The loop on which everything of the host runs.</param>
+    /// <param name="options">How the controller is set up and links are treated.</param>
+    /// <param name="security">Keys, agent, policy.</param>
+    /// <param name="user">The layer above the links.</param>
+    /// <param name="observer">Hears of the controller as a whole.</param>
+    /// <param name="log">Where to log.</param>
+    public HciHost(
+        EventLoop loop, HciOptions options, HciSecurity security, IAclLinkUser user, IHciHostObserver? observer = null,
+        ILogger? log = null)
+        : this(loop, options, user, host => host.Coordinate(security), observer, log)
+    {
+    }
+
+    internal HciHost(
+        EventLoop loop, HciOptions options, IAclLinkUser user, Func<HciHost, ILinkSecurity> security,
+        IHciHostObserver? observer = null, ILogger? log = null)
+    {
+        _loop = loop;
+        _user = user;
+        _observer = observer;
+        _log = log ?? NullLogger.Instance;
+        Options = options;
+        _security = security(this);
+    }
+
+    /// <summary>Where the host stands.</summary>
+    public HciHostState State { get; private set; }
+
+    /// <summary>What was asked for, and changed since.</summary>
+    public HciOptions Options { get; private set; }
+
+    /// <summary>What has been counted since the host was made.</summary>
+    public HciCounters Counters { get; } = new();
+
+    /// <summary>What is known of the controller; null before the first opening.</summary>
+    public ControllerInfo? Controller { get; private set; }
+
+    /// <summary>The links that are up.</summary>
+    public IEnumerable<IAclLink> Links => _epoch?.Links.All.Where(link => link.IsUp) ?? [];
+
+    /// <summary>Takes the transport over and brings its controller up.</summary>
+    /// <param name="transport">Not started yet; closed with the host, and where the opening fails.</param>
+    /// <exception cref="ControllerUnavailableException">The controller does not answer, not after a second reset either,
+    /// or cannot do BR/EDR.</exception>
+    /// <exception cref="InvalidOperationException">The host is open.</exception>
+    public async Task OpenAsync(IHciTransport transport)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        if (State is not (HciHostState.Closed or HciHostState.Failed))
+        {
+            throw new InvalidOperationException("The host is open; close it first.");
+        }
+
+        State = HciHostState.Opening;
+        _closing = null;
+        _lastReset = null;
+        _transport = transport;
+        _inbox = new TransportInbox(_loop, this);
+        _loop.Idle += Flush;
+        transport.Start(_inbox);
+        try
+        {
+            try
+            {
+                await BringUpAsync();
+            }
+            catch (ControllerUnavailableException) when (State == HciHostState.Opening)
+            {
+                // Once more: what a controller was left with by its last host can cost the first Reset.
+                Counters.Resets++;
+                await BringUpAsync();
+            }
+        }
+        catch (ControllerUnavailableException failure)
+        {
+            if (State == HciHostState.Opening)
+            {
+                State = HciHostState.Failed;
+                await ReleaseTransportAsync(failure.Message);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Closes: no link is let in, those that are up are ended (2 s at most), the controller is reset, the
+    /// transport closed. Idempotent.</summary>
+    public Task CloseAsync() => _closing ??= CloseOnceAsync();
+
+    /// <inheritdoc/>
+    public bool Supports(OpCode opCode) => _epoch?.Commands.Supports(opCode) ?? false;
+
+    /// <inheritdoc/>
+    public Task<TReturn> SendAsync<TReturn>(IHciCommand<TReturn> command)
+        where TReturn : struct, IReturnParameters<TReturn> =>
+        _epoch is { } epoch ? epoch.Commands.SendAsync(command) : Task.FromException<TReturn>(Unavailable());
+
+    /// <inheritdoc/>
+    public Task<HciStatus> SendAsync(IHciStatusCommand command) =>
+        _epoch is { } epoch ? epoch.Commands.SendAsync(command) : Task.FromException<HciStatus>(Unavailable());
+
+    /// <summary>Sends a command by its code: a vendor's, or one that has no type here.</summary>
+    /// <param name="command">The command.</param>
+    public Task<RawReturn> SendAsync(RawCommand command) =>
+        _epoch is { } epoch ? epoch.Commands.SendAsync(command) : Task.FromException<RawReturn>(Unavailable());
+
+    /// <summary>Takes one whole packet from the controller, type octet first, on the loop. The transport's packets come
+    /// this way; so do a replay's and a benchmark's, which are on the loop already.</summary>
+    internal void Receive(ReadOnlySpan<byte> packet) => _epoch?.Handle(packet);
+
+    internal bool IsCurrent(TransportInbox inbox) => inbox == _inbox;
+
+    internal void FramingLost(string detail)
+    {
+        Counters.FramingLosses++;
+        Fault($"The octets of the controller lost their framing: {detail}.");
+    }
+
+    internal void TransportLost(Exception? failure)
+    {
+        var sentence = failure is null
+            ? $"The controller {_transport!.Name} closed the connection; start it again or plug it in again."
+            : $"The controller {_transport!.Name} was lost ({failure.Message}); start it again or plug it in again.";
+        if (State is HciHostState.Open or HciHostState.Resetting)
+        {
+            Fail(sentence);
+        }
+        else
+        {
+            // Bring-up or closing goes on by the failure of its commands.
+            State = State == HciHostState.Opening ? HciHostState.Failed : State;
+            _ = ReleaseTransportAsync(sentence);
+        }
+    }
+
+    private ControllerUnavailableException Unavailable() =>
+        new(State == HciHostState.Resetting ? "The controller is being reset; try again in a moment." : _sentence);
+
+    private void Flush() => _transport?.Flush();
+
+    private async Task BringUpAsync()
+    {
+        var epoch = Begin();
+        await epoch.BringUpAsync();
+        Controller = epoch.Context.Controller;
+        LinkLog.Opened(_log, _transport!.Name, Controller.Address, Controller.Version.HciVersion);
+        foreach (var quirk in Controller.Quirks)
+        {
+            LinkLog.Quirk(_log, quirk);
+            _observer?.ControllerWarning(quirk);
+        }
+
+        await epoch.Commands.SendAsync(new WriteScanEnableCommand(Scan(Options)));
+        if (State is HciHostState.Opening or HciHostState.Resetting)
+        {
+            State = HciHostState.Open;
+        }
+    }
+
+    private ControllerEpoch Begin()
+    {
+        _epoch?.Close(ClosedSentence);
+        var commands = new CommandQueue(_loop.Timers, _transport!, Counters, Fault);
+        var context = new LinkContext
+        {
+            Commands = commands,
+            Timers = _loop.Timers,
+            Options = Options,
+            Counters = Counters,
+            User = _user,
+            Security = _security,
+            Neighbors = _neighbors,
+            Log = _log,
+        };
+        return _epoch = new ControllerEpoch(_transport!, context, commands, Fault);
+    }
+
+    private static ScanEnable Scan(HciOptions options) =>
+        (options.Discoverable ? ScanEnable.Inquiry : ScanEnable.None) | (options.Connectable ? ScanEnable.Page : ScanEnable.None);
+
+    private void Fault(string cause)
+    {
+        switch (State)
+        {
+            case HciHostState.Open when _lastReset is not { } last || _loop.Timers.Since(last) > Options.RecoveryWindow:
+                _lastReset = _loop.Timers.Now;
+                _ = RecoverAsync(cause);
+                break;
+            case HciHostState.Open or HciHostState.Resetting:
+                Fail($"{cause} It had been reset before; unplug the controller and plug it in again.");
+                break;
+            default:
+                _epoch?.Close(cause);
+                break;
+        }
+    }
+
+    private async Task RecoverAsync(string cause)
+    {
+        State = HciHostState.Resetting;
+        Counters.Resets++;
+        LinkLog.Resetting(_log, cause);
+        _epoch!.Close($"The controller was reset: {cause}");
+        _observer?.ControllerResetting(cause);
+        try
+        {
+            await BringUpAsync();
+            _observer?.ControllerRecovered();
+        }
+        catch (ControllerUnavailableException failure)
+        {
+            if (State == HciHostState.Resetting)
+            {
+                Fail(failure.Message);
+            }
+        }
+    }
+
+    private void Fail(string sentence)
+    {
+        State = HciHostState.Failed;
+        LinkLog.Failed(_log, sentence);
+        _ = ReleaseTransportAsync(sentence);
+        _observer?.ControllerFailed(sentence);
+    }
+
+    private async Task CloseOnceAsync()
+    {
+        if (State is HciHostState.Closed or HciHostState.Failed)
+        {
+            State = HciHostState.Closed;
+            return;
+        }
+
+        State = HciHostState.Closing;
+        if (_epoch is { IsOver: false } epoch)
+        {
+            try
+            {
+                await EndLinksAsync(epoch);
+                await epoch.Commands.SendAsync(default(ResetCommand));
+            }
+            catch (ControllerUnavailableException)
+            {
+                // A controller that is lost has nothing to be ended.
+            }
+        }
+
+        await ReleaseTransportAsync(ClosedSentence);
+        State = HciHostState.Closed;
+    }
+
+    // Not WhenAny and WhenAll: their continuations leave the loop for the thread pool.
+    private async Task EndLinksAsync(ControllerEpoch epoch)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var limit = _loop.Timers.Create(() => ended.TrySetResult());
+        limit.Arm(DisconnectLimit);
+        epoch.Links.IsAdmitting = false;
+        epoch.Context.Post(new WriteScanEnableCommand(ScanEnable.None));
+        var links = epoch.Links.All.ToArray();
+        foreach (var link in links)
+        {
+            link.Disconnect(HciStatus.RemotePowerOff);
+        }
+
+        _ = TellEndedAsync();
+        await ended.Task;
+        limit.Disarm();
+
+        async Task TellEndedAsync()
+        {
+            foreach (var link in links)
+            {
+                await link.Ended;
+            }
+
+            ended.TrySetResult();
+        }
+    }
+
+    private async Task ReleaseTransportAsync(string sentence)
+    {
+        _sentence = sentence;
+        _epoch?.Close(sentence);
+        _loop.Idle -= Flush;
+        _inbox = null;
+        if (_transport is { } transport)
+        {
+            _transport = null;
+            transport.Flush();
+            await transport.DisposeAsync();
+        }
+    }
+}

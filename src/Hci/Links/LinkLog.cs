@@ -1,0 +1,39 @@
+using HostStack.Hci.Packets;
+using HostStack.Hci.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace HostStack.Hci.Links;
+
+/// <summary>What is logged of controller and links.</summary>
+internal static partial class LinkLog
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Link to {Peer} is up: handle {Handle}, {Role}.")]
+    public static partial void Up(ILogger log, PeerAddress peer, ConnectionHandle handle, LinkRole role);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Link to {Peer} has ended: {Reason}.")]
+    public static partial void Down(ILogger log, PeerAddress peer, HciStatus reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "No link to {Peer}: {Reason}.")]
+    public static partial void NotMade(ILogger log, PeerAddress peer, HciStatus reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Connection request of {Peer} turned down: {Reason}.")]
+    public static partial void Rejected(ILogger log, BdAddr peer, HciStatus reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Command {OpCode} was refused: {Status}.")]
+    public static partial void CommandRefused(ILogger log, OpCode opCode, HciStatus status);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Event {Code} does not fit any link; ignored.")]
+    public static partial void EventIgnored(ILogger log, EventCode code);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Controller {Name} is open: {Address}, HCI {Version}.")]
+    public static partial void Opened(ILogger log, string name, BdAddr address, CoreVersion version);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Quirk}")]
+    public static partial void Quirk(ILogger log, string quirk);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The controller is reset: {Cause}")]
+    public static partial void Resetting(ILogger log, string cause);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The controller has failed: {Cause}")]
+    public static partial void Failed(ILogger log, string cause);
+}
