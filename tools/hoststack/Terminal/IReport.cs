@@ -1,0 +1,41 @@
+namespace HostStack.Cli.Terminal;
+
+/// <summary>Where a command tells what happens: sentences for people, or one JSON object a line for programs.</summary>
+internal interface IReport
+{
+    /// <summary>Something is under way; shown until the next call. Programs do not see it.</summary>
+    void Working(string sentence);
+
+    /// <summary>Something happened.</summary>
+    /// <param name="kind">Its name for programs, <c>peer-joined</c>.</param>
+    /// <param name="sentence">It for people.</param>
+    /// <param name="tone">Whether it is good news.</param>
+    /// <param name="fields">Its facts for programs.</param>
+    void Happened(string kind, string sentence, Tone tone, params ReadOnlySpan<(string Name, object? Value)> fields);
+
+    /// <summary>A table.</summary>
+    /// <param name="kind">The name of a row for programs.</param>
+    /// <param name="title">The heading for people.</param>
+    /// <param name="columns">Column headings; for programs, the field names.</param>
+    /// <param name="rows">The rows, a value for each column.</param>
+    void Table(string kind, string title, IReadOnlyList<string> columns, IEnumerable<object?[]> rows);
+
+    /// <summary>The command failed: one sentence with the remedy.</summary>
+    void Failed(string sentence, int exitCode);
+}
+
+/// <summary>The colour of a line.</summary>
+internal enum Tone
+{
+    /// <summary>Plain.</summary>
+    Plain = 0,
+
+    /// <summary>A step succeeded.</summary>
+    Good,
+
+    /// <summary>Worth attention; the command goes on.</summary>
+    Warning,
+
+    /// <summary>Refused or failed.</summary>
+    Bad,
+}

@@ -1,0 +1,100 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace HostStack.Cli.Terminal;
+
+/// <summary>Tells programs: one JSON object a line on standard output, with <c>kind</c> and <c>t</c> (seconds from the
+/// start) first. A failure is an object of kind <c>failed</c>.</summary>
+internal sealed class JsonReport(TextWriter output, TimeProvider time) : IReport
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Lock _gate = new();
+    private readonly long _start = time.GetTimestamp();
+
+    public void Working(string sentence)
+    {
+    }
+
+    public void Happened(string kind, string sentence, Tone tone, params ReadOnlySpan<(string Name, object? Value)> fields) =>
+        WriteLine(kind, fields);
+
+    public void Table(string kind, string title, IReadOnlyList<string> columns, IEnumerable<object?[]> rows)
+    {
+        foreach (var row in rows)
+        {
+            WriteLine(kind, [.. columns.Zip(row, static (name, value) => (FieldName(name), value))]);
+        }
+    }
+
+    public void Failed(string sentence, int exitCode) => WriteLine("failed", [("message", sentence), ("exitCode", exitCode)]);
+
+    // "Round trip ms" -> "roundTripMs"
+    private static string FieldName(string column)
+    {
+        var words = column.Split(' ', '-');
+        return string.Concat(words.Select(static (word, index) =>
+            index == 0 ? word.ToLowerInvariant() : char.ToUpperInvariant(word[0]) + word[1..].ToLowerInvariant()));
+    }
+
+    private void WriteLine(string kind, ReadOnlySpan<(string Name, object? Value)> fields)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", kind);
+            json.WriteNumber("t", Math.Round(time.GetElapsedTime(_start).TotalSeconds, 6));
+            foreach (var (name, value) in fields)
+            {
+                json.WritePropertyName(name);
+                WriteValue(json, value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        lock (_gate)
+        {
+            output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
+            output.Flush();
+        }
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                json.WriteNullValue();
+                break;
+            case bool flag:
+                json.WriteBooleanValue(flag);
+                break;
+            case int or long or short or byte or ushort or uint or sbyte:
+                json.WriteNumberValue(Convert.ToInt64(value, null));
+                break;
+            case double or float:
+                json.WriteNumberValue(Math.Round(Convert.ToDouble(value, null), 6));
+                break;
+            case TimeSpan time:
+                json.WriteNumberValue(Math.Round(time.TotalSeconds, 6));
+                break;
+            case IEnumerable<string> list:
+                json.WriteStartArray();
+                foreach (var item in list)
+                {
+                    json.WriteStringValue(item);
+                }
+
+                json.WriteEndArray();
+                break;
+            case string text:
+                json.WriteStringValue(text);
+                break;
+            default:
+                json.WriteStringValue(Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture));
+                break;
+        }
+    }
+}
