@@ -1,3 +1,5 @@
+using HostStack.Hci.Wire;
+
 namespace HostStack.Replay.Traces;
 
 /// <summary>Which way a packet went between host and controller.</summary>
@@ -24,7 +26,11 @@ public sealed record TraceRecord(
 /// <param name="Source">The file's name, for reports.</param>
 /// <param name="Records">The packets in order.</param>
 /// <param name="Supplied">Sentences that say what the source lacked and where it was taken from.</param>
-public sealed record Trace(string Source, IReadOnlyList<TraceRecord> Records, IReadOnlyList<string> Supplied);
+public sealed record Trace(string Source, IReadOnlyList<TraceRecord> Records, IReadOnlyList<string> Supplied)
+{
+    /// <summary>The recorded host's own address, where the source tells it.</summary>
+    public BdAddr? HostAddress { get; init; }
+}
 
 /// <summary>A trace that cannot be read. The message is one sentence with the line or octet and the remedy.</summary>
 public sealed class TraceFormatException : Exception
