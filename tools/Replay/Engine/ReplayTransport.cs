@@ -19,6 +19,9 @@ internal sealed class ReplayTransport(string name) : IHciTransport
     /// <summary>What the host sent and nobody has looked at yet.</summary>
     public Queue<HostItem> Outbox { get; } = new();
 
+    /// <summary>Called after each item of the outbox; null where the replay looks by itself.</summary>
+    public Action? Sent { get; set; }
+
     public void Start(IHciTransportSink sink) => _sink = sink;
 
     public void Send(ReadOnlySpan<byte> packet)
@@ -26,7 +29,7 @@ internal sealed class ReplayTransport(string name) : IHciTransport
         switch (packet[0])
         {
             case CommandType:
-                Outbox.Enqueue(new HostItem(null, packet[1..].ToArray()));
+                Put(new HostItem(null, packet[1..].ToArray()));
                 break;
             case AclType:
                 var handle = (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(packet[1..]) & 0x0FFF);
@@ -37,7 +40,7 @@ internal sealed class ReplayTransport(string name) : IHciTransport
 
                 if (assembler.Add(packet[1..]) is { } pdu)
                 {
-                    Outbox.Enqueue(new HostItem(handle, pdu));
+                    Put(new HostItem(handle, pdu));
                 }
 
                 // Number Of Completed Packets: one handle, one packet.
@@ -72,6 +75,12 @@ internal sealed class ReplayTransport(string name) : IHciTransport
         _sink?.Closed(null);
         _sink = null;
         return ValueTask.CompletedTask;
+    }
+
+    private void Put(HostItem item)
+    {
+        Outbox.Enqueue(item);
+        Sent?.Invoke();
     }
 
     private void Deliver(byte type, ReadOnlySpan<byte> parts)
