@@ -24,10 +24,10 @@ internal sealed class AclPath(SimulatedController controller)
     private const int CompletePdu = 0x3000;
 
     private readonly byte[] _fragment = new byte[PacketHeader + controller.Options.ReceiveFragment];
+    private readonly int _buffers = controller.Options.BufferCount;
+    private readonly int _bufferLength = controller.Options.BufferLength;
     private int _outstanding;
     private int _unreported;
-
-    private int Buffers => controller.Options.RealAclCount ?? Math.Max(controller.Options.AclCount, (ushort)1);
 
     /// <summary>A packet of the host. Takes the buffer.</summary>
     public void FromHost(PacketBuffer packet)
@@ -50,7 +50,7 @@ internal sealed class AclPath(SimulatedController controller)
             return;
         }
 
-        if (_outstanding >= Buffers || span.Length - PacketHeader > controller.Options.AclLength)
+        if (_outstanding >= _buffers || span.Length - PacketHeader > _bufferLength)
         {
             controller.Counters.BufferOverflows++;
             packet.Release();
@@ -69,7 +69,7 @@ internal sealed class AclPath(SimulatedController controller)
     public void PacketLeft(LinkEnd end)
     {
         end.Unreported++;
-        if (++_unreported >= Math.Max(1, Buffers / 2))
+        if (++_unreported >= Math.Max(1, _buffers / 2))
         {
             ReportCompleted();
         }

@@ -5,6 +5,8 @@ namespace HostStack.VirtualController.Controllers;
 /// <summary>What a simulated controller is, and how it misbehaves. The defaults are a good BR/EDR 5.2 controller.</summary>
 public sealed record ControllerOptions
 {
+    private const ushort StandardAclLength = 1021;
+
     /// <summary>The name in <c>virtual:NAME</c>; null: one is made.</summary>
     public string? Name { get; init; }
 
@@ -20,8 +22,11 @@ public sealed record ControllerOptions
     /// <summary>HCI and LMP subversion.</summary>
     public ushort Subversion { get; init; } = 0x0001;
 
-    /// <summary>Octets of one ACL buffer as Read Buffer Size says.</summary>
-    public ushort AclLength { get; init; } = 1021;
+    /// <summary>Octets of one ACL buffer as Read Buffer Size says; 0 is a quirk of some dongles.</summary>
+    public ushort AclLength { get; init; } = StandardAclLength;
+
+    /// <summary>Octets that an ACL buffer really takes, where <see cref="AclLength"/> lies; null: as it says.</summary>
+    public ushort? RealAclLength { get; init; }
 
     /// <summary>ACL buffers as Read Buffer Size says; 0 is a quirk of some dongles.</summary>
     public ushort AclCount { get; init; } = 8;
@@ -71,4 +76,8 @@ public sealed record ControllerOptions
 
     /// <summary>The first connection handle; the lowest free one is used.</summary>
     public ushort FirstHandle { get; init; } = 0x000B;
+
+    internal int BufferLength => RealAclLength ?? (AclLength == 0 ? StandardAclLength : AclLength);
+
+    internal int BufferCount => RealAclCount ?? Math.Max(AclCount, (ushort)1);
 }

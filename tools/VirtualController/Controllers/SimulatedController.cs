@@ -33,7 +33,7 @@ public sealed class SimulatedController
         Name = name;
         Address = address;
         Options = options;
-        _pool = new PacketPool(headroom: 0, payload: Math.Max(AclPath.PacketHeader + options.AclLength, 4 + byte.MaxValue), stock: 128);
+        _pool = new PacketPool(headroom: 0, payload: Math.Max(AclPath.PacketHeader + options.BufferLength, 4 + byte.MaxValue), stock: 128);
         _commands = CommandTable.For(options);
         Source = new VirtualControllerSource(this);
         Links = new LinkTable(options.FirstHandle);
@@ -202,7 +202,11 @@ public sealed class SimulatedController
     }
 
     /// <summary>Takes one packet of the host, copies it and queues it on the radio's loop. Any thread.</summary>
-    internal void Receive(IHostPort port, ReadOnlySpan<byte> packet)
+    /// <param name="port">Whose.</param>
+    /// <param name="packet">Type octet first; borrowed.</param>
+    /// <param name="mayWait">Whether to wait while the radio is behind: a socket's reader does, so that a host that
+    /// floods fills its own socket.</param>
+    internal void Receive(IHostPort port, ReadOnlySpan<byte> packet, bool mayWait)
     {
         if (packet.IsEmpty)
         {
@@ -221,7 +225,10 @@ public sealed class SimulatedController
         var buffer = _pool.Rent();
         var length = Math.Min(packet.Length, buffer.Tailroom);
         packet[..length].CopyTo(buffer.Append(length));
-        if (!Radio.Loop.Post(port.FromHost, port, buffer))
+        var queued = mayWait
+            ? Radio.Loop.PostFromOutside(port.FromHost, port, buffer)
+            : Radio.Loop.Post(port.FromHost, port, buffer);
+        if (!queued)
         {
             buffer.Release();
         }

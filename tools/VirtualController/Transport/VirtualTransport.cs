@@ -42,7 +42,7 @@ internal sealed class VirtualTransport : IHciTransport, IHostPort
     {
         if (!_closed)
         {
-            _controller.Receive(this, packet);
+            _controller.Receive(this, packet, mayWait: false);
         }
     }
 

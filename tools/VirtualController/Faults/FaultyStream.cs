@@ -1,0 +1,198 @@
+using HostStack.VirtualController.Time;
+
+namespace HostStack.VirtualController.Faults;
+
+/// <summary>How the octets of a stream suffer; probabilities per octet, 0 to 1.</summary>
+/// <param name="Drop">An octet is lost.</param>
+/// <param name="Insert">A random octet comes before it.</param>
+/// <param name="Flip">One bit of it changes.</param>
+public readonly record struct OctetFaults(double Drop, double Insert, double Flip)
+{
+    /// <summary>No faults.</summary>
+    public static OctetFaults None => default;
+}
+
+/// <summary>A stream whose octets are dropped, inserted or flipped in either direction, by a seed. What happens depends on
+/// the seed and on the octet's number, not on how the octets were split.</summary>
+/// <remarks>Owns the inner stream. One reader and one writer at a time.</remarks>
+public sealed class FaultyStream : Stream
+{
+    private readonly Stream _inner;
+    private readonly Damage _reading;
+    private readonly Damage _writing;
+
+    /// <summary>Wraps a stream.</summary>
+    /// <param name="inner">The stream; disposed with this one.</param>
+    /// <param name="seed">Where the faults come from; print it.</param>
+    /// <param name="reading">Faults of what is read.</param>
+    /// <param name="writing">Faults of what is written.</param>
+    public FaultyStream(Stream inner, ulong seed, OctetFaults reading, OctetFaults writing)
+    {
+        _inner = inner;
+        var random = new SeededRandom(seed);
+        _reading = new Damage(random.Fork("read"), reading);
+        _writing = new Damage(random.Fork("write"), writing);
+    }
+
+    /// <summary>Octets that were dropped, inserted or flipped so far, both directions.</summary>
+    public long Injected => _reading.Count + _writing.Count;
+
+    /// <inheritdoc/>
+    public override bool CanRead => _inner.CanRead;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => _inner.CanWrite;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <inheritdoc/>
+    public override void Flush() => _inner.Flush();
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        while (true)
+        {
+            if (_reading.TryTake(buffer, out var taken) || buffer.IsEmpty)
+            {
+                return taken;
+            }
+
+            var octets = new byte[buffer.Length];
+            var count = _inner.Read(octets);
+            if (count == 0)
+            {
+                return 0;
+            }
+
+            _reading.Feed(octets.AsSpan(0, count));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            if (_reading.TryTake(buffer.Span, out var taken) || buffer.IsEmpty)
+            {
+                return taken;
+            }
+
+            var octets = new byte[buffer.Length];
+            var count = await _inner.ReadAsync(octets, cancellationToken);
+            if (count == 0)
+            {
+                return 0;
+            }
+
+            _reading.Feed(octets.AsSpan(0, count));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        _writing.Feed(buffer);
+        _inner.Write(_writing.TakeAll());
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        _writing.Feed(buffer.Span);
+        await _inner.WriteAsync(_writing.TakeAll(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private sealed class Damage(SeededRandom random, OctetFaults faults)
+    {
+        private readonly Queue<byte> _octets = new();
+
+        public long Count { get; private set; }
+
+        public void Feed(ReadOnlySpan<byte> octets)
+        {
+            foreach (var octet in octets)
+            {
+                if (Happens(faults.Insert))
+                {
+                    _octets.Enqueue((byte)random.Next(256));
+                }
+
+                if (Happens(faults.Drop))
+                {
+                    continue;
+                }
+
+                _octets.Enqueue(Happens(faults.Flip) ? (byte)(octet ^ (1 << random.Next(8))) : octet);
+            }
+        }
+
+        public bool TryTake(Span<byte> destination, out int taken)
+        {
+            taken = 0;
+            while (taken < destination.Length && _octets.TryDequeue(out var octet))
+            {
+                destination[taken++] = octet;
+            }
+
+            return taken > 0;
+        }
+
+        public byte[] TakeAll()
+        {
+            var all = _octets.ToArray();
+            _octets.Clear();
+            return all;
+        }
+
+        private bool Happens(double probability)
+        {
+            var happens = random.Happens(probability);
+            Count += happens ? 1 : 0;
+            return happens;
+        }
+    }
+}
