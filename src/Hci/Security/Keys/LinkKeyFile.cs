@@ -102,31 +102,32 @@ internal sealed record LinkKeyHeader(string? Format, int Version, int Rows, stri
 /// <summary>A row's line.</summary>
 internal sealed class LinkKeyLine
 {
-    public string? Local { get; init; }
+    public string? Local { get; set; }
 
-    public string? Controller { get; init; }
+    public string? Controller { get; set; }
 
-    public string? Peer { get; init; }
+    public string? Peer { get; set; }
 
-    public AddressType PeerType { get; init; }
+    public AddressType PeerType { get; set; }
 
-    public string? Key { get; init; }
+    public string? Key { get; set; }
 
-    public LinkKeyType Type { get; init; }
+    public LinkKeyType Type { get; set; }
 
-    public byte Size { get; init; }
+    public byte Size { get; set; }
 
     /// <summary>Follows from the type; written for people who read the file.</summary>
-    public bool MadeWithSecureConnections { get; init; }
+    public bool MadeWithSecureConnections { get; set; }
 
-    public bool PeerSupportsSecureConnections { get; init; }
+    public bool PeerSupportsSecureConnections { get; set; }
 
-    public bool Bonded { get; init; }
+    public bool Bonded { get; set; }
 
-    public string? Name { get; init; }
+    public string? Name { get; set; }
 
+    // Set after construction: extension data cannot be a parameter of the generated constructor call.
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 
     public static LinkKeyLine Of(LinkKeyRow row)
     {
