@@ -71,6 +71,11 @@ internal sealed class LinkSecurityCoordinator : ILinkSecurity
             session.Refuse(SecurityRule.OwnAddress);
             link.Disconnect(HciStatus.AuthenticationFailure);
         }
+        else if (link.Security.IsEncrypted)
+        {
+            // Security mode 3: encrypted before there was a connection; the key size is as unknown as ever.
+            session.Cipher.Changed(HciStatus.Success, link.Security.Encryption, null);
+        }
     }
 
     /// <summary>A link has ended: whatever waits for it hears so.</summary>

@@ -121,8 +121,9 @@ internal sealed class SecurityRig : ISecurityObserver, IDisposable
 
     private readonly List<string> _secrets = [Key];
 
-    public SecurityRig(IPairingAgent? agent = null, SecurityOptions? options = null)
+    public SecurityRig(IPairingAgent? agent = null, SecurityOptions? options = null, ILinkKeyStore? store = null)
     {
+        Store = store ?? new InMemoryLinkKeyStore();
         Loop = new EventLoop(Time);
         var scheduler = Run(() => Task.FromResult(TaskScheduler.FromCurrentSynchronizationContext()));
         Coordinator = new LinkSecurityCoordinator(
@@ -139,7 +140,7 @@ internal sealed class SecurityRig : ISecurityObserver, IDisposable
 
     public FakeCommands Commands { get; } = new();
 
-    public ILinkKeyStore Store { get; init; } = new InMemoryLinkKeyStore();
+    public ILinkKeyStore Store { get; }
 
     public KeptLog Log { get; } = new();
 
