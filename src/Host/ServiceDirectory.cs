@@ -4,12 +4,13 @@ using HostStack.Sdp.Records;
 
 namespace HostStack.Host;
 
-/// <summary>What a host offers, in every epoch: PSMs that are listened on, records, service classes. Loop only.</summary>
-internal sealed class ServiceDirectory
+/// <summary>What a host offers: PSMs that are listened on, records, service classes. Loop only.</summary>
+/// <remarks>L2CAP outlives the epochs of a controller, and so does what is registered here.</remarks>
+/// <param name="layer">Where PSMs are registered.</param>
+internal sealed class ServiceDirectory(L2capLayer layer)
 {
     private readonly List<Listening> _listening = [];
     private readonly List<ushort> _classes = [];
-    private L2capLayer? _layer;
 
     /// <summary>The records of the SDP server.</summary>
     public ServiceRecordDatabase Records { get; } = new();
@@ -18,21 +19,16 @@ internal sealed class ServiceDirectory
     public IReadOnlyList<ushort> ServiceClasses => [.. _classes.Distinct()];
 
     /// <summary>The PSMs that are listened on.</summary>
-    public IReadOnlyList<Psm> Psms => [.. _listening.Select(static entry => entry.Registration.Psm)];
+    public IReadOnlyList<Psm> Psms => [.. _listening.Select(static entry => entry.Psm)];
 
     /// <summary>Called when <see cref="ServiceClasses"/> changed.</summary>
     public Action? ClassesChanged { get; set; }
 
-    /// <summary>Listens until disposed, in this epoch and in later ones.</summary>
+    /// <summary>Listens until disposed.</summary>
     /// <exception cref="InvalidOperationException">Another service has the PSM.</exception>
     public IDisposable Listen(ServiceRegistration registration)
     {
-        if (_listening.Exists(entry => entry.Registration.Psm == registration.Psm))
-        {
-            throw new InvalidOperationException($"PSM {registration.Psm} is served already; stop the other service first.");
-        }
-
-        var entry = new Listening(this, registration) { Binding = _layer?.Listen(registration) };
+        var entry = new Listening(this, registration.Psm, layer.Listen(registration));
         _listening.Add(entry);
         return entry;
     }
@@ -46,37 +42,14 @@ internal sealed class ServiceDirectory
         return new Advertised(this, handle, serviceClass);
     }
 
-    /// <summary>An epoch begins.</summary>
-    public void Bind(L2capLayer layer)
+    private sealed class Listening(ServiceDirectory directory, Psm psm, IDisposable binding) : IDisposable
     {
-        _layer = layer;
-        foreach (var entry in _listening)
-        {
-            entry.Binding = layer.Listen(entry.Registration);
-        }
-    }
-
-    /// <summary>The epoch is over.</summary>
-    public void Unbind()
-    {
-        _layer = null;
-        foreach (var entry in _listening)
-        {
-            entry.Binding = null;
-        }
-    }
-
-    private sealed class Listening(ServiceDirectory directory, ServiceRegistration registration) : IDisposable
-    {
-        public ServiceRegistration Registration { get; } = registration;
-
-        public IDisposable? Binding { get; set; }
+        public Psm Psm { get; } = psm;
 
         public void Dispose()
         {
             directory._listening.Remove(this);
-            Binding?.Dispose();
-            Binding = null;
+            binding.Dispose();
         }
     }
 

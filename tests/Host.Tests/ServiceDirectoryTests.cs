@@ -10,71 +10,62 @@ namespace HostStack.Host.Tests;
 [TestFixture]
 internal sealed class ServiceDirectoryTests
 {
-    [Test]
-    public void Listen_SurvivesEpochs()
+    private L2capLayer _layer = null!;
+    private ServiceDirectory _directory = null!;
+
+    [SetUp]
+    public void SetUp()
     {
-        var directory = new ServiceDirectory();
-        using var first = Layer();
-        using var second = Layer();
-
-        directory.Listen(Service(0x1001));
-        directory.Bind(first);
-        directory.Unbind();
-        directory.Bind(second);
-
-        Assert.That(() => first.Listen(Service(0x1001)), Throws.InvalidOperationException);
-        Assert.That(() => second.Listen(Service(0x1001)), Throws.InvalidOperationException);
+        _layer = new L2capLayer(new TimerQueue(new ManualTime()), new L2capOptions(), NullLogger.Instance);
+        _directory = new ServiceDirectory(_layer);
     }
 
+    [TearDown]
+    public void TearDown() => _layer.Dispose();
+
     [Test]
-    public void Listen_Disposed_FreesThePsm_HereAndInLaterEpochs()
+    public void Listen_TakesThePsm_UntilDisposed()
     {
-        var directory = new ServiceDirectory();
-        using var first = Layer();
-        using var second = Layer();
-        directory.Bind(first);
-        var listening = directory.Listen(Service(0x1001));
+        var listening = _directory.Listen(Service(0x1001));
+        var during = _directory.Psms;
 
+        Assert.That(() => _layer.Listen(Service(0x1001)), Throws.InvalidOperationException);
         listening.Dispose();
-        directory.Unbind();
-        directory.Bind(second);
+        listening.Dispose();
 
-        Assert.That(() => first.Listen(Service(0x1001)), Throws.Nothing);
-        Assert.That(() => second.Listen(Service(0x1001)), Throws.Nothing);
-        Assert.That(directory.Psms, Is.Empty);
+        Assert.That(during, Is.EqualTo((Psm[])[new Psm(0x1001)]));
+        Assert.That(_directory.Psms, Is.Empty);
+        Assert.That(() => _layer.Listen(Service(0x1001)), Throws.Nothing);
     }
 
     [Test]
     public void Listen_Twice_IsRefusedWithTheRemedy()
     {
-        var directory = new ServiceDirectory();
-        directory.Listen(Service(0x1001));
+        _directory.Listen(Service(0x1001));
 
         Assert.That(
-            () => directory.Listen(Service(0x1001)), Throws.InvalidOperationException.With.Message.Contains("stop the other"));
+            () => _directory.Listen(Service(0x1001)), Throws.InvalidOperationException.With.Message.Contains("stop the other"));
+        Assert.That(_directory.Psms, Has.Count.EqualTo(1));
     }
 
     [Test]
-    public void Advertise_TellsTheClass_OncePerKind_UntilTheLastIsWithdrawn()
+    public void Advertise_TellsTheClassOnce_UntilTheLastIsWithdrawn()
     {
-        var directory = new ServiceDirectory();
         var changes = 0;
-        directory.ClassesChanged = () => changes++;
+        _directory.ClassesChanged = () => changes++;
 
-        var one = directory.Advertise(NetworkServiceRecord.Gn(), 0x1117);
-        var other = directory.Advertise(NetworkServiceRecord.Gn(), 0x1117);
-        var both = directory.ServiceClasses;
+        var one = _directory.Advertise(NetworkServiceRecord.Gn(), 0x1117);
+        var other = _directory.Advertise(NetworkServiceRecord.Gn(), 0x1117);
+        var both = _directory.ServiceClasses;
         one.Dispose();
         one.Dispose();
-        var last = directory.ServiceClasses;
+        var last = _directory.ServiceClasses;
         other.Dispose();
 
-        Assert.That((both.Count, last.Count, directory.ServiceClasses.Count), Is.EqualTo((1, 1, 0)));
+        Assert.That((both.Count, last.Count, _directory.ServiceClasses.Count), Is.EqualTo((1, 1, 0)));
         Assert.That(changes, Is.EqualTo(4));
-        Assert.That(directory.Records.Records, Has.Count.EqualTo(1), "the server's own record stays");
+        Assert.That(_directory.Records.Records, Has.Count.EqualTo(1), "the server's own record stays");
     }
-
-    private static L2capLayer Layer() => new(new TimerQueue(new ManualTime()), new L2capOptions(), NullLogger.Instance);
 
     private static ServiceRegistration Service(ushort psm) => new() { Psm = new Psm(psm), Accept = _ => null };
 }
