@@ -50,6 +50,10 @@ public sealed record Paired(PeerAddress Peer, LinkKeyType KeyType, bool Bonded) 
 /// <param name="Remedy">What to do.</param>
 public sealed record PairingFailed(PeerAddress Peer, string Reason, string Remedy) : HostEvent;
 
+/// <summary>The bond with a peer was removed.</summary>
+/// <param name="Peer">The peer.</param>
+public sealed record BondRemoved(PeerAddress Peer) : HostEvent;
+
 /// <summary>The pairing window opened or closed.</summary>
 /// <param name="IsOpen">Whether peers may pair now.</param>
 public sealed record PairingWindowChanged(bool IsOpen) : HostEvent;

@@ -20,7 +20,7 @@ public sealed class PanRefusedException : Exception
     }
 }
 
-/// <summary>How <c>TryConnectAsync</c> ended.</summary>
+/// <summary>How <see cref="PanHostExtensions.TryConnectAsync"/> ended.</summary>
 /// <param name="Connection">The connection; null where it was refused.</param>
 /// <param name="Refusal">Who refused and why; null where there is a connection.</param>
 public readonly record struct PanConnectResult(PanConnection? Connection, SetupRefused? Refusal);

@@ -75,15 +75,18 @@ internal sealed class PanService : IDisposable
         return network;
     }
 
-    public PanConnection Add(PanConnection connection)
+    /// <summary>Makes a connection, not begun yet.</summary>
+    /// <exception cref="InvalidOperationException">There is one to the peer.</exception>
+    public PanConnection Connect(PeerAddress peer, PanRole remoteRole, IEthernetPort port, PanClientOptions options)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        if (_connections.Exists(other => other.Peer == connection.Peer))
+        if (_connections.Exists(other => other.Peer == peer))
         {
             throw new InvalidOperationException(
-                $"There is a connection to {connection.Peer} already; dispose it before another one is made.");
+                $"There is a connection to {peer} already; dispose it before another one is made.");
         }
 
+        var connection = new PanConnection(this, peer, remoteRole, port, options);
         _connections.Add(connection);
         return connection;
     }

@@ -208,8 +208,7 @@ internal sealed class PanConnectionTests
         await ConnectAsync(PanRole.Gn);
 
         Assert.That(
-            () => _client.Pan.Add(new PanConnection(
-                _client.Pan, _server.Peer, PanRole.Gn, new RigPort(_client.Mac), new PanClientOptions())),
+            () => _client.Pan.Connect(_server.Peer, PanRole.Gn, new RigPort(_client.Mac), new PanClientOptions()),
             Throws.InvalidOperationException.With.Message.Contains("already"));
     }
 
@@ -266,7 +265,7 @@ internal sealed class PanConnectionTests
     private void Serve(PanRole role) => _net.On(() => _server.Pan.Serve(role, _serverPort, Open));
 
     private Task<SetupRefused?> Start(PanRole role, PanClientOptions? options = null) => _net.Run(() =>
-        _client.Pan.Add(new PanConnection(_client.Pan, _server.Peer, role, _clientPort, options ?? new())).StartAsync());
+        _client.Pan.Connect(_server.Peer, role, _clientPort, options ?? new()).StartAsync());
 
     private async Task<PanConnection> ConnectAsync(PanRole role, PanClientOptions? options = null)
     {

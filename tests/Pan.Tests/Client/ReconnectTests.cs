@@ -167,8 +167,8 @@ internal sealed class ReconnectTests
 
     private PanConnection Connect(PanClientOptions options)
     {
-        var connection = new PanConnection(_client.Pan, _server.Peer, PanRole.Gn, _port, options);
-        var start = _net.Run(() => _client.Pan.Add(connection).StartAsync());
+        var connection = _client.Pan.Connect(_server.Peer, PanRole.Gn, _port, options);
+        var start = _net.Run(connection.StartAsync);
         _net.Advance(TimeSpan.FromMilliseconds(500));
         Assert.That(start.IsCompletedSuccessfully, Is.True);
         return connection;

@@ -26,12 +26,12 @@ internal sealed class SimultaneousTests
         var upperPort = Serve(upper);
         var (one, other) = lowerFirst ? (lower, upper) : (upper, lower);
 
-        var first = new PanConnection(
-            one.Pan, other.Peer, PanRole.Panu, lowerFirst ? lowerPort : upperPort, new PanClientOptions());
-        var second = new PanConnection(
-            other.Pan, one.Peer, PanRole.Panu, lowerFirst ? upperPort : lowerPort, new PanClientOptions());
-        var firstStart = _net.Loop.RunAsync(() => one.Pan.Add(first).StartAsync());
-        var secondStart = _net.Loop.RunAsync(() => other.Pan.Add(second).StartAsync());
+        var first = one.Pan.Connect(
+            other.Peer, PanRole.Panu, lowerFirst ? lowerPort : upperPort, new PanClientOptions());
+        var second = other.Pan.Connect(
+            one.Peer, PanRole.Panu, lowerFirst ? upperPort : lowerPort, new PanClientOptions());
+        var firstStart = _net.Loop.RunAsync(first.StartAsync);
+        var secondStart = _net.Loop.RunAsync(second.StartAsync);
         _net.Advance(TimeSpan.FromSeconds(5));
 
         Assert.That((firstStart.IsCompleted, secondStart.IsCompleted), Is.EqualTo((true, true)));

@@ -1,0 +1,123 @@
+using HostStack.Hci.Links;
+using HostStack.Hci.Packets;
+using HostStack.Hci.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace HostStack.Host;
+
+/// <content>The controller's life: opened, lost, opened again.</content>
+public sealed partial class BluetoothHost
+{
+    // xxxxxxxx-0000-1000-8000-00805F9B34FB (Core, Vol 3, Part B, 2.5.1).
+    private static Guid Expand(ushort serviceClass) =>
+        new(serviceClass, 0x0000, 0x1000, 0x80, 0x00, 0x00, 0x80, 0x5F, 0x9B, 0x34, 0xFB);
+
+    private async Task OpenControllerAsync(CancellationToken cancellationToken)
+    {
+        var transport = await _source.OpenAsync(cancellationToken);
+        await _hci.OpenAsync(transport);
+        ControllerIsUp();
+    }
+
+    private void ControllerIsUp()
+    {
+        _epoch++;
+        Events.Publish(new ControllerOpened(Uri, Address, _epoch));
+    }
+
+    private void ControllerIsLost(string sentence)
+    {
+        if (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (!_options.ReopenAfterLoss)
+        {
+            Events.Publish(new ControllerLost(Uri, sentence, null));
+            return;
+        }
+
+        _ = ReopenAsync(sentence);
+    }
+
+    private async Task ReopenAsync(string sentence)
+    {
+        var wait = _options.FirstReopenWait;
+        while (!_closing.IsCancellationRequested)
+        {
+            LogLost(_log, Uri, sentence, wait);
+            Events.Publish(new ControllerLost(Uri, sentence, wait));
+            if (!await DelayAsync(wait))
+            {
+                return;
+            }
+
+            try
+            {
+                await OpenControllerAsync(_closing.Token);
+                return;
+            }
+            catch (ControllerUnavailableException again)
+            {
+                sentence = again.Message;
+                wait = wait + wait < _options.LongestReopenWait ? wait + wait : _options.LongestReopenWait;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> DelayAsync(TimeSpan time)
+    {
+        var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var timer = Loop.Timers.Create(() => ended.TrySetResult(true));
+        timer.Arm(time);
+        using (_closing.Token.Register(() => ended.TrySetResult(false)))
+        {
+            var passed = await ended.Task;
+            timer.Disarm();
+            return passed;
+        }
+    }
+
+    private void ServiceClassesChanged()
+    {
+        if (!_closing.IsCancellationRequested)
+        {
+            _ = TellServiceClassesAsync();
+        }
+    }
+
+    private async Task TellServiceClassesAsync()
+    {
+        try
+        {
+            var classes = _services.ServiceClasses;
+            await _hci.SetServiceUuidsAsync([.. classes.Select(Expand)]);
+
+            // The Networking bit says that there is a network to join (Assigned Numbers, 2.8.1).
+            var offersNetworking = classes.Any(static value => value is >= 0x1115 and <= 0x1117);
+            await _hci.SetClassOfDeviceAsync(
+                offersNetworking ? _options.ClassOfDevice.With(MajorServiceClasses.Networking) : _options.ClassOfDevice);
+        }
+        catch (ControllerUnavailableException)
+        {
+            // Both are kept, and told to the controller when it is opened again.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Controller {Uri} lost: {Sentence} Next attempt in {Wait}.")]
+    private static partial void LogLost(ILogger log, string uri, string sentence, TimeSpan wait);
+
+    private sealed class ControllerWatch(BluetoothHost host) : IHciHostObserver
+    {
+        public void ControllerResetting(string cause) => host.Events.Publish(new ControllerLost(host.Uri, cause, TimeSpan.Zero));
+
+        public void ControllerRecovered() => host.ControllerIsUp();
+
+        public void ControllerFailed(string sentence) => host.ControllerIsLost(sentence);
+    }
+}
