@@ -63,20 +63,14 @@ public sealed partial class BluetoothHost
     /// <exception cref="Hci.Transport.ControllerUnavailableException">There is no controller.</exception>
     public Task<PairingOutcome> PairAsync(
         PeerAddress peer, SecurityRequirement? requirement = null, CancellationToken cancellationToken = default) =>
-        Loop.RunAsync(async () =>
-        {
-            var outcome = await _hci.ConnectAsync(peer.Address, cancellationToken);
-            return outcome.Link is { } link
-                ? await _security.PairAsync(link, requirement)
-                : new PairingOutcome(SecurityShortfall.LinkLost, Status: outcome.Status);
-        });
+        Loop.RunAsync(() => _hci.PairAsync(peer.Address, requirement, cancellationToken));
 
     /// <summary>Lets peers pair for a time. A second call sets the time anew.</summary>
     /// <param name="duration">How long.</param>
     public Task OpenPairingWindowAsync(TimeSpan duration) =>
         Loop.InvokeAsync(() =>
         {
-            var opening = _security.OpenPairingWindow(duration);
+            var opening = _hci.OpenPairingWindow(duration);
             _window?.Dispose();
             _window = opening;
             _windowTimer ??= Loop.Timers.Create(CloseWindow);
@@ -136,14 +130,14 @@ public sealed partial class BluetoothHost
     /// <param name="peer">The peer.</param>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="Hci.Security.Keys.KeyStoreException">The store cannot be written.</exception>
-    public Task<bool> RemoveBondAsync(PeerAddress peer) => Loop.RunAsync(() => _security.RemoveBondAsync(peer));
+    public Task<bool> RemoveBondAsync(PeerAddress peer) => Loop.RunAsync(() => _hci.RemoveBondAsync(peer));
 
     /// <summary>The bonds of the controller that is in use.</summary>
     public Task<IReadOnlyList<BondInfo>> GetBondsAsync() => Loop.InvokeAsync(ReadBonds);
 
     /// <summary>Has the controller make new out-of-band data of this device, to be carried to a peer by another way.</summary>
     /// <exception cref="Hci.Transport.ControllerUnavailableException">There is no controller.</exception>
-    public Task<OobData> ReadLocalOobDataAsync() => Loop.RunAsync(_security.ReadLocalOobDataAsync);
+    public Task<OobData> ReadLocalOobDataAsync() => Loop.RunAsync(_hci.ReadLocalOobDataAsync);
 
     /// <summary>Says whether inquiries find the device and others may connect. Kept when the controller is opened again.</summary>
     /// <param name="discoverable">Whether inquiries find it.</param>
@@ -162,7 +156,7 @@ public sealed partial class BluetoothHost
             _options.Name,
             _hci.Options.Discoverable,
             _hci.Options.Connectable,
-            _security.IsPairingWindowOpen,
+            _hci.IsPairingWindowOpen,
             [.. _hci.Links.Select(link => new LinkStatus(link.Peer, link.Role, link.Security, L2cap.ChannelCount(link)))],
             ReadBonds(),
             _services.Psms,
@@ -170,7 +164,7 @@ public sealed partial class BluetoothHost
 
     /// <summary>Whether a link key of a peer is stored. Loop only.</summary>
     /// <param name="peer">The peer.</param>
-    public bool IsBonded(PeerAddress peer) => _security.Bonds.Any(row => row.Id.Peer == peer);
+    public bool IsBonded(PeerAddress peer) => _hci.Bonds.Any(row => row.Id.Peer == peer);
 
     /// <summary>Serves a PSM until the result is disposed, through losses of the controller. Loop only.</summary>
     /// <param name="registration">The service.</param>
@@ -184,7 +178,7 @@ public sealed partial class BluetoothHost
     public IDisposable Advertise(ServiceRecordBuilder record, ushort serviceClass) => _services.Advertise(record, serviceClass);
 
     private IReadOnlyList<BondInfo> ReadBonds() =>
-        [.. _security.Bonds.Select(static row => new BondInfo(row.Id.Peer, row.Type, row.Name))];
+        [.. _hci.Bonds.Select(static row => new BondInfo(row.Id.Peer, row.Type, row.Name))];
 
     private void CloseWindow()
     {

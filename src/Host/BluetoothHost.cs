@@ -26,7 +26,6 @@ public sealed partial class BluetoothHost : IAsyncDisposable
     private readonly bool _ownsLoop;
     private readonly ILogger _log;
     private readonly HciHost _hci;
-    private readonly LinkSecurityHub _security;
     private readonly ServiceDirectory _services;
     private readonly SdpServer _sdp;
     private readonly Dictionary<Type, IHostAttachment> _attachments = [];
@@ -47,7 +46,7 @@ public sealed partial class BluetoothHost : IAsyncDisposable
         Events = new HostEvents(Loop.Time);
         L2cap = new L2capLayer(Loop.Timers, options.L2cap, loggers.CreateLogger("HostStack.L2cap"));
         L2cap.Refused += ReportRefused;
-        (_hci, _security) = LinkSecurityHub.Create(
+        _hci = new HciHost(
             Loop,
             options.Hci with
             {
@@ -56,16 +55,15 @@ public sealed partial class BluetoothHost : IAsyncDisposable
                 Discoverable = options.Discoverable,
                 Connectable = options.Connectable,
             },
-            new LinkEventTap(L2cap, Events),
-            new LinkSecuritySetup
+            new HciSecurity
             {
-                KeyStore = options.KeyStore ?? new InMemoryLinkKeyStore(),
+                Store = options.KeyStore ?? new InMemoryLinkKeyStore(),
                 Options = options.Security,
                 Agent = options.PairingAgent,
-                CallbackScheduler = Callbacks,
+                Callbacks = Callbacks,
                 Observer = new SecurityEventTap(Events),
-                Log = loggers.CreateLogger("HostStack.Security"),
             },
+            new LinkEventTap(L2cap, Events),
             new ControllerWatch(this),
             loggers.CreateLogger("HostStack.Hci"));
         _services = new ServiceDirectory(L2cap) { ClassesChanged = ServiceClassesChanged };
