@@ -61,6 +61,13 @@ internal sealed class HostRig : IAsyncDisposable
         return task;
     }
 
+    /// <summary>Does something on the loop, as every caller of a link does.</summary>
+    public void Do(Action action)
+    {
+        Loop.Post(static (action, _) => ((Action)action!)(), action);
+        Pump();
+    }
+
     public void Pump()
     {
         while (Loop.Pump())
