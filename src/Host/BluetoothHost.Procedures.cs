@@ -14,6 +14,7 @@ namespace HostStack.Host;
 public sealed partial class BluetoothHost
 {
     private IDisposable? _window;
+    private int _centralWanted;
     private Hci.Loop.LoopTimer? _windowTimer;
 
     /// <summary>Looks for devices.</summary>
@@ -177,6 +178,22 @@ public sealed partial class BluetoothHost
     /// <param name="serviceClass">The 16-bit service class.</param>
     public IDisposable Advertise(ServiceRecordBuilder record, ushort serviceClass) => _services.Advertise(record, serviceClass);
 
+    /// <summary>Makes this device the central of links that peers open, as a server with several clients should be, until
+    /// the result is disposed. Loop only.</summary>
+    public IDisposable PreferCentral()
+    {
+        _centralWanted++;
+        return new Release(() => _centralWanted--);
+    }
+
+    private ConnectionDecision Admit(IncomingConnection incoming)
+    {
+        var decision = _options.Hci.Admit?.Invoke(incoming) ?? ConnectionDecision.Accept();
+        return decision is { IsAccepted: true, Role: null } && _centralWanted > 0
+            ? ConnectionDecision.Accept(LinkRole.Central)
+            : decision;
+    }
+
     private IReadOnlyList<BondInfo> ReadBonds() =>
         [.. _hci.Bonds.Select(static row => new BondInfo(row.Id.Peer, row.Type, row.Name))];
 
@@ -202,5 +219,12 @@ public sealed partial class BluetoothHost
             Events.Publish(new Refused(
                 RefusalLayer.L2cap, refusal.Rule.ToString(), refusal.Peer, $"PSM {refusal.Psm}", refusal.KeyType, refusal.Remedy));
         }
+    }
+
+    private sealed class Release(Action action) : IDisposable
+    {
+        private Action? _action = action;
+
+        public void Dispose() => Interlocked.Exchange(ref _action, null)?.Invoke();
     }
 }

@@ -54,6 +54,7 @@ public sealed partial class BluetoothHost : IAsyncDisposable
                 ClassOfDevice = options.ClassOfDevice,
                 Discoverable = options.Discoverable,
                 Connectable = options.Connectable,
+                Admit = Admit,
             },
             new HciSecurity
             {

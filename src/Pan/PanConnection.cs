@@ -194,6 +194,7 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
 
         State = PanConnectionState.Connected;
         _backOff?.Reset();
+        _service.Metrics.Connected(RemoteRole);
         PanLog.Connected(_service.Log, RemoteRole, Peer);
         _service.Host.Publish(new PanConnected(Peer, RemoteRole));
         return null;
@@ -214,6 +215,7 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
                     }
 
                     _losses++;
+                    _service.Metrics.Lost(RemoteRole);
                     State = PanConnectionState.Waiting;
                     ReportDisconnected(reason);
                     if (_backOff is null)
@@ -282,6 +284,7 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
 
     private void ReportDisconnected(string reason)
     {
+        _service.Metrics.Disconnected(RemoteRole);
         PanLog.Disconnected(_service.Log, RemoteRole, Peer, reason);
         _service.Host.Publish(new PanDisconnected(Peer, RemoteRole, reason));
     }

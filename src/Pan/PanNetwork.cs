@@ -14,6 +14,7 @@ public sealed class PanNetwork : IAsyncDisposable, IPeerHome
     private readonly INetworkFabric _fabric;
     private readonly List<PanPeer> _peers = [];
     private readonly IDisposable _advertisement;
+    private readonly IDisposable? _central;
     private bool _closed;
 
     internal PanNetwork(
@@ -28,6 +29,9 @@ public sealed class PanNetwork : IAsyncDisposable, IPeerHome
         ClientLimit = role == PanRole.Panu ? 1 : options.ClientLimit ?? PanRoles.DefaultClientLimit;
         Gate = new AuthorizationGate(
             options.Authorization, options.Authorizer, service.Host.Loop.Timers, service.Host.Loop.Time, service.Host.Callbacks);
+
+        // One piconet with this device in its middle serves several clients best (PAN 1.0, 4).
+        _central = role == PanRole.Panu ? null : service.Host.PreferCentral();
         port.SetCarrier(false);
         fabric.Start();
     }
@@ -81,6 +85,7 @@ public sealed class PanNetwork : IAsyncDisposable, IPeerHome
     {
         _peers.Add(peer);
         _fabric.Enter(peer);
+        _service.Metrics.PeerEntered(Role);
         PanLog.Joined(_service.Log, Role, peer.Peer, peer.PeerRole);
         _service.Host.Publish(new PeerJoined(Role, peer.Peer, peer.PeerRole, peer.Address));
     }
@@ -90,6 +95,7 @@ public sealed class PanNetwork : IAsyncDisposable, IPeerHome
         if (_peers.Remove(peer))
         {
             _fabric.Leave(peer);
+            _service.Metrics.PeerLeft(Role);
             PanLog.Left(_service.Log, Role, peer.Peer, reason);
             _service.Host.Publish(new PeerLeft(Role, peer.Peer, reason));
         }
@@ -123,6 +129,7 @@ public sealed class PanNetwork : IAsyncDisposable, IPeerHome
 
         _closed = true;
         _advertisement.Dispose();
+        _central?.Dispose();
         foreach (var peer in _peers.ToArray())
         {
             peer.Dismiss(reason);

@@ -9,19 +9,20 @@ namespace HostStack.Pan.Networks;
 internal sealed class SwitchFabric : INetworkFabric, IPortFrameUser, ISwitchEgress
 {
     private readonly IEthernetPort _port;
-    private readonly IPanHost _host;
+    private readonly PanService _service;
     private readonly LearningSwitch _switch;
     private readonly SwitchPort _local;
     private readonly PortIngress _ingress;
     private int _peers;
 
-    public SwitchFabric(IPanHost host, IEthernetPort port, SwitchOptions options)
+    public SwitchFabric(PanService service, IEthernetPort port, SwitchOptions options)
     {
-        _host = host;
+        _service = service;
+        var loop = service.Host.Loop;
         _port = port;
-        _switch = new LearningSwitch(options, host.Loop.Timers, host.Loop.Time) { SpoofSeen = Spoofed };
+        _switch = new LearningSwitch(options, loop.Timers, loop.Time) { SpoofSeen = Spoofed };
         _local = _switch.AddLocal(port.Name, port.Address, this);
-        _ingress = new PortIngress(host.Loop, port, this);
+        _ingress = new PortIngress(loop, port, this);
     }
 
     public int KnownAddresses => _switch.KnownAddresses;
@@ -102,7 +103,8 @@ internal sealed class SwitchFabric : INetworkFabric, IPortFrameUser, ISwitchEgre
     {
         if (port.Egress is PanPeer peer)
         {
-            _host.Publish(new SourceSpoofed(
+            _service.Metrics.Spoofed();
+            _service.Host.Publish(new SourceSpoofed(
                 peer.Peer,
                 source,
                 "If a bridge or virtual machines stand behind the peer, set the switch's SourceBinding to Learned."));

@@ -39,6 +39,9 @@ internal interface IPanHost
     /// <summary>Offers a service record, its class in the EIR and the class of device, until disposed.</summary>
     IDisposable Advertise(ServiceRecordBuilder record, ushort serviceClass);
 
+    /// <summary>Makes this device the central of links that peers open, until disposed.</summary>
+    IDisposable PreferCentral();
+
     /// <summary>Gives the link to a peer, connecting it where there is none.</summary>
     /// <exception cref="Hci.Transport.ControllerUnavailableException">There is no controller.</exception>
     Task<LinkOutcome> ConnectLinkAsync(PeerAddress peer);

@@ -42,6 +42,8 @@ internal sealed class PanAttachment : IHostAttachment, IPanHost
 
     public IDisposable Advertise(ServiceRecordBuilder record, ushort serviceClass) => _host.Advertise(record, serviceClass);
 
+    public IDisposable PreferCentral() => _host.PreferCentral();
+
     public async Task<LinkOutcome> ConnectLinkAsync(PeerAddress peer)
     {
         var outcome = await _host.ConnectLinkAsync(peer);

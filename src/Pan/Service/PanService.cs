@@ -24,7 +24,7 @@ internal sealed class PanService : IDisposable
     private readonly List<PanConnection> _connections = [];
     private readonly HashSet<PanPeer> _peers = [];
     private readonly SetupDecision _decision;
-    private readonly BnepMetrics _metrics = new();
+    private readonly BnepMetrics _bnepMetrics = new();
     private IDisposable? _listener;
     private SecurityRequirement? _listenerSecurity;
     private bool _closed;
@@ -42,6 +42,8 @@ internal sealed class PanService : IDisposable
     public ILogger Log { get; }
 
     public ILogger BnepLog { get; }
+
+    public PanMetrics Metrics { get; } = new();
 
     public IReadOnlyList<PanConnection> Connections => _connections;
 
@@ -61,7 +63,7 @@ internal sealed class PanService : IDisposable
 
         INetworkFabric fabric = role == PanRole.Panu
             ? new PairFabric(Host.Loop, port)
-            : new SwitchFabric(Host, port, options.Switch);
+            : new SwitchFabric(this, port, options.Switch);
         var record = role switch
         {
             PanRole.Nap => NetworkServiceRecord.Nap(options.Record),
@@ -119,6 +121,7 @@ internal sealed class PanService : IDisposable
     public void Report(SetupRefused refused)
     {
         SetupsRefused += refused.ByPeer ? 0 : 1;
+        Metrics.Refused(refused);
         PanLog.SetupRefused(
             Log,
             refused.Layer,
@@ -160,7 +163,8 @@ internal sealed class PanService : IDisposable
             peer.Dismiss("the host was closed");
         }
 
-        _metrics.Dispose();
+        _bnepMetrics.Dispose();
+        Metrics.Dispose();
     }
 
     private BnepSession? Accept(IL2capChannel channel)
@@ -184,7 +188,7 @@ internal sealed class PanService : IDisposable
             Host.Loop.Timers,
             peer,
             BnepLog,
-            _metrics);
+            _bnepMetrics);
         _peers.Add(peer);
         return peer;
     }

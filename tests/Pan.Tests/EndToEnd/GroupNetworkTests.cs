@@ -19,9 +19,9 @@ internal sealed class GroupNetworkTests
         net.Run(async () =>
         {
             var (gn, one, other) = (await net.AddAsync(1), await net.AddAsync(2), await net.AddAsync(3));
+            await gn.Host.ServeAsync(PanRole.Gn, gn.Port);
             await PanSimulation.BondAsync(one, gn);
             await PanSimulation.BondAsync(other, gn);
-            await gn.Host.ServeAsync(PanRole.Gn, gn.Port);
 
             await one.Host.ConnectAsync(gn.Peer, PanRole.Gn, one.Port);
             await other.Host.ConnectAsync(gn.Peer, PanRole.Gn, other.Port);
@@ -37,10 +37,13 @@ internal sealed class GroupNetworkTests
             Assert.That(status.Peers.All(peer => peer.Security.KeySize == 16), Is.True);
             Assert.That(gn.EventsOf<PeerJoined>().Count(), Is.EqualTo(2));
             Assert.That(gn.EventsOf<Refused>(), Is.Empty);
+            Assert.That((await gn.Host.GetStatusAsync()).Links.Select(link => link.Role), Is.All.EqualTo(LinkRole.Central));
         });
     }
 
-    [Test]
+    [Test, Category("SIG")]
+    [Property("Id", "BRIDGE/TX/BV-01-I"), Property("Id", "BRIDGE/RX/BV-02-I")]
+    [Property("Id", "IP/APP/BV-01-I"), Property("Id", "IP/APP/BV-02-I")]
     public void Nap_Panu_PingBothWays()
     {
         using var net = new PanSimulation();
@@ -73,6 +76,27 @@ internal sealed class GroupNetworkTests
             await connection.DisposeAsync();
             await net.UntilAsync(() => !server.Port.IsCarrierUp, "the server's carrier goes down");
             Assert.That(client.Port.IsCarrierUp, Is.False);
+        });
+    }
+
+    [Test]
+    public void TwoPanus_ConnectToEachOtherAtOnce_OneSessionCarriesBoth()
+    {
+        using var net = new PanSimulation();
+        net.Run(async () =>
+        {
+            var (one, other) = (await net.AddAsync(1), await net.AddAsync(2));
+            await PanSimulation.BondAsync(one, other);
+            await one.Host.ServeAsync(PanRole.Panu, one.AddPort("served", 11).Port);
+            await other.Host.ServeAsync(PanRole.Panu, other.AddPort("served", 12).Port);
+
+            var first = one.Host.ConnectAsync(other.Peer, PanRole.Panu, one.Port);
+            var second = other.Host.ConnectAsync(one.Peer, PanRole.Panu, other.Port);
+            await first;
+            await second;
+
+            Assert.That((await one.Ip.PingAsync(other.Address)).IsReply, Is.True);
+            Assert.That((await other.Ip.PingAsync(one.Address)).IsReply, Is.True);
         });
     }
 

@@ -152,6 +152,15 @@ internal sealed class RigHost : IPanHost
         return new Undo(() => Advertised.Remove((record, serviceClass)));
     }
 
+    /// <summary>How many networks want this host to be the central.</summary>
+    public int CentralWanted { get; private set; }
+
+    public IDisposable PreferCentral()
+    {
+        CentralWanted++;
+        return new Undo(() => CentralWanted--);
+    }
+
     public Task<LinkOutcome> ConnectLinkAsync(PeerAddress peer)
     {
         if (!HasController)
