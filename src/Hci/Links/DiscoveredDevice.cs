@@ -34,6 +34,9 @@ public sealed record InquiryRequest
     /// <summary>End after so many devices; 0 for all.</summary>
     public byte MaximumDevices { get; init; }
 
+    /// <summary>Look only for devices in limited discoverable mode.</summary>
+    public bool Limited { get; init; }
+
     /// <summary>Ask devices that did not tell their name for it, one after the other, when the inquiry has ended.</summary>
     public bool ResolveNames { get; init; } = true;
 }

@@ -4,7 +4,7 @@ using HostStack.Hci.Wire;
 
 namespace HostStack.Hci.Links;
 
-/// <content>What a host does for its owner: links, names, inquiry, what it shows of itself.</content>
+/// <content>What a host does for its owner: links, names, inquiry.</content>
 public sealed partial class HciHost
 {
     private static readonly TimeSpan RoleSwitchLimit = TimeSpan.FromSeconds(10);
@@ -73,37 +73,6 @@ public sealed partial class HciHost
     public Task<IReadOnlyList<DiscoveredDevice>> InquireAsync(
         InquiryRequest request, Action<DiscoveredDevice>? found = null, CancellationToken cancellationToken = default) =>
         OpenEpoch().Inquirer.InquireAsync(request, found, cancellationToken);
-
-    /// <summary>Says whether inquiries find the device and others may connect. Kept over resets.</summary>
-    /// <param name="discoverable">Whether inquiries find it.</param>
-    /// <param name="connectable">Whether others may connect.</param>
-    /// <returns>The controller's answer.</returns>
-    public async Task<HciStatus> SetScanAsync(bool discoverable, bool connectable)
-    {
-        Options = Options with { Discoverable = discoverable, Connectable = connectable };
-        return (await SendAsync(new WriteScanEnableCommand(Scan(Options)))).Status;
-    }
-
-    /// <summary>Says what inquiries are told of the services. Kept over resets.</summary>
-    /// <param name="services">The service classes.</param>
-    /// <returns>The controller's answer; Unknown HCI Command where it has no extended inquiry response.</returns>
-    public async Task<HciStatus> SetServiceUuidsAsync(IReadOnlyList<Guid> services)
-    {
-        Options = Options with { ServiceUuids = services };
-        var response = BringUp.ExtendedInquiryResponse(Options.Name, services);
-        return Controller?.Features.Has(LmpFeaturePage0.ExtendedInquiryResponse) == true
-            ? (await SendAsync(new WriteExtendedInquiryResponseCommand(false, response))).Status
-            : HciStatus.UnknownCommand;
-    }
-
-    /// <summary>Says what the device is. Kept over resets.</summary>
-    /// <param name="classOfDevice">The class.</param>
-    /// <returns>The controller's answer.</returns>
-    public async Task<HciStatus> SetClassOfDeviceAsync(ClassOfDevice classOfDevice)
-    {
-        Options = Options with { ClassOfDevice = classOfDevice };
-        return (await SendAsync(new WriteClassOfDeviceCommand(classOfDevice))).Status;
-    }
 
     private ControllerEpoch OpenEpoch() =>
         State == HciHostState.Open ? _epoch! : throw Unavailable();

@@ -194,6 +194,7 @@ public sealed partial class HciHost : ICommandSender
     private ControllerEpoch Begin()
     {
         _epoch?.Close(ClosedSentence);
+        _limitedDiscoverable?.Disarm();
         var commands = new CommandQueue(_loop.Timers, _transport!, Counters, Fault);
         var context = new LinkContext
         {
@@ -208,9 +209,6 @@ public sealed partial class HciHost : ICommandSender
         };
         return _epoch = new ControllerEpoch(_transport!, context, commands, Fault);
     }
-
-    private static ScanEnable Scan(HciOptions options) =>
-        (options.Discoverable ? ScanEnable.Inquiry : ScanEnable.None) | (options.Connectable ? ScanEnable.Page : ScanEnable.None);
 
     private void Fault(string cause)
     {

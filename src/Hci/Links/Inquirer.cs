@@ -77,7 +77,7 @@ internal sealed class Inquirer
     private async Task RunAsync(InquiryRequest request, Search search, CancellationToken cancellationToken)
     {
         var steps = Math.Clamp((int)Math.Ceiling(request.Duration.TotalSeconds / SecondsPerStep), 1, MaximumSteps);
-        var command = new InquiryCommand(Lap.Giac, (byte)steps, request.MaximumDevices);
+        var command = new InquiryCommand(request.Limited ? Lap.Liac : Lap.Giac, (byte)steps, request.MaximumDevices);
         _search = search;
         try
         {

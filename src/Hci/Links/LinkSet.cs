@@ -6,8 +6,8 @@ namespace HostStack.Hci.Links;
 /// <summary>The links of one epoch: finds them, moves them through <see cref="LinkTable"/>, and does what it says.</summary>
 internal sealed class LinkSet
 {
-    // A controller that answers neither the page nor its cancellation is not waited for longer than this.
-    private static readonly TimeSpan ControllerSlack = TimeSpan.FromSeconds(5);
+    // Beyond the page: the peer's host may take its own accept time. Beyond that the controller is not waited for.
+    private static readonly TimeSpan ControllerSlack = TimeSpan.FromSeconds(10);
 
     private readonly AclLink?[] _byHandle = new AclLink?[ConnectionHandle.Max + 1];
     private readonly List<AclLink> _links = [];

@@ -112,7 +112,7 @@ public sealed class IncomingLinkTests
     {
         _ = _rig.Open();
         _rig.ConnectionRequest();
-        _rig.Advance(TimeSpan.FromSeconds(10));
+        _rig.Advance(TimeSpan.FromSeconds(15));
         Assert.That(_rig.User.Up, Is.Empty);
         _rig.ConnectionComplete();
         Assert.That(_rig.User.Up, Is.Empty);
@@ -236,7 +236,7 @@ public sealed class IncomingLinkTests
     {
         var link = _rig.Link();
         _rig.Do(() => link.Disconnect(HciStatus.RemoteUserTerminated));
-        _rig.Advance(TimeSpan.FromSeconds(15));
+        _rig.Advance(TimeSpan.FromSeconds(20));
         Assert.That(_rig.User.Down, Has.Count.EqualTo(1));
     }
 

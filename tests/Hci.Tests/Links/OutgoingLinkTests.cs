@@ -193,9 +193,9 @@ public sealed class OutgoingLinkTests
     public async Task Connect_ControllerSilent_CancelsAndGivesUp()
     {
         var connecting = Connect();
-        _rig.Advance(TimeSpan.FromMilliseconds(10_120));
+        _rig.Advance(TimeSpan.FromMilliseconds(15_120));
         Assert.That(_rig.Controller.Count(ScriptedController.CreateConnectionCancel), Is.EqualTo(1));
-        _rig.Advance(TimeSpan.FromSeconds(15));
+        _rig.Advance(TimeSpan.FromSeconds(20));
         Assert.That(await connecting, Is.EqualTo(new ConnectOutcome(null, HciStatus.ConnectionTimeout)));
     }
 
