@@ -1,3 +1,4 @@
+using HostStack.Hci.Wire;
 using HostStack.Replay.Traces;
 
 namespace HostStack.Replay.Engine;
@@ -21,6 +22,7 @@ internal sealed class ReplayRun
     private readonly Action<byte[]> _virtualController;
     private readonly ChannelMap _channels = new();
     private readonly Dictionary<ushort, int> _unanswered = [];
+    private readonly Dictionary<ushort, BdAddr> _peers = [];
     private readonly List<Difference> _divergences = [];
     private readonly List<Difference> _tolerated = [];
     private readonly List<string> _synthesised = [];
@@ -43,6 +45,9 @@ internal sealed class ReplayRun
 
     /// <summary>PDUs that the host sent after the run had ended: the scripted peer's to read.</summary>
     public Queue<HostItem> Beyond { get; } = new();
+
+    /// <summary>The peer at the other end of a link of the trace.</summary>
+    public BdAddr PeerOf(ushort handle) => _peers.GetValueOrDefault(handle);
 
     /// <summary>Looks at what the host has sent; called whenever the host has settled.</summary>
     public void Absorb()
@@ -158,13 +163,24 @@ internal sealed class ReplayRun
             _unanswered[step.OpCode]--;
         }
 
-        const byte DisconnectionComplete = 0x05;
-        if (step.Octets.Span[0] == DisconnectionComplete && step.Octets.Length >= 5)
-        {
-            _channels.Forget((ushort)(step.Octets.Span[3] | (step.Octets.Span[4] << 8)));
-        }
-
+        Note(step.Octets.Span);
         _transport.DeliverEvent(step.Octets.Span);
+    }
+
+    // Connection Complete and Disconnection Complete: which peer a handle means.
+    private void Note(ReadOnlySpan<byte> happened)
+    {
+        const byte ConnectionComplete = 0x03;
+        const byte DisconnectionComplete = 0x05;
+        var handle = happened.Length >= 5 ? (ushort)(happened[3] | (happened[4] << 8)) : (ushort)0;
+        if (happened[0] == DisconnectionComplete)
+        {
+            _channels.Forget(handle);
+        }
+        else if (happened[0] == ConnectionComplete && happened.Length >= 11)
+        {
+            _peers[handle] = BdAddr.Read(happened[5..]);
+        }
     }
 
     private void NotSent(ReplayStep step)
