@@ -20,7 +20,6 @@ namespace HostStack.Replay;
 /// lets bonded peers in: the stack's defaults. An endpoint on its port answers pings.</remarks>
 public static class TraceReplay
 {
-    private const ushort UuidBase = 0x1100;
     private static readonly TimeSpan PairingWindow = TimeSpan.FromHours(1);
 
     /// <summary>Reads a trace by what its file holds: a btsnoop capture, or hcidump's text.</summary>
@@ -108,7 +107,7 @@ public static class TraceReplay
 
         var peer = new ScriptedPanuPeer(run, transport, clock, accepted);
         var answered = peer.Play(
-            (ushort)(UuidBase | (options.Role.Uuid().Short & 0xFF)), run.PeerOf(accepted.Handle).Value, options.PeerAddress, options.HostAddress);
+            (ushort)options.Role, run.PeerOf(accepted.Handle).Value, options.PeerAddress, options.HostAddress);
         return (peer.Lines, answered);
     }
 

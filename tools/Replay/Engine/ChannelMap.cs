@@ -53,6 +53,11 @@ internal sealed class ChannelMap
     /// is not known.</summary>
     public ushort HostChannelOf(ushort handle, ushort peer) => _hostOfPeer.GetValueOrDefault((handle, peer));
 
+    /// <summary>The peer's channel at whose other end the recorded host's channel <paramref name="host"/> stands; 0 where it
+    /// is not known.</summary>
+    public ushort PeerChannelOf(ushort handle, ushort host) =>
+        _hostOfPeer.FirstOrDefault(pair => pair.Key.Handle == handle && pair.Value == host).Key.Peer;
+
     /// <summary>The service behind a channel of the recorded host; 0 where it is not known.</summary>
     public ushort PsmOf(ushort handle, ushort recorded) => _psm.GetValueOrDefault((handle, recorded));
 

@@ -34,6 +34,24 @@ internal static class PduMatch
         return view.IsSignal ? view.IsResponse : PayloadKind.Of(Psm(handle, view.Cid, channels), view.Payload).IsAnswer;
     }
 
+    /// <summary>A name for a peer's question, equal to <see cref="AnswerKey"/> of its answer.</summary>
+    public static string QuestionKey(ushort handle, ReadOnlySpan<byte> pdu)
+    {
+        var view = new L2capView(pdu);
+        return view.IsSignal
+            ? $"{handle} signal {view.Identifier}"
+            : $"{handle} data {view.Cid} {Transaction(view.Payload)}";
+    }
+
+    /// <summary>A name for a host's answer, equal to <see cref="QuestionKey"/> of its question.</summary>
+    public static string AnswerKey(ushort handle, ReadOnlySpan<byte> pdu, ChannelMap channels)
+    {
+        var view = new L2capView(pdu);
+        return view.IsSignal
+            ? $"{handle} signal {view.Identifier}"
+            : $"{handle} data {channels.HostChannelOf(handle, view.Cid)} {Transaction(view.Payload)}";
+    }
+
     /// <summary>The PDU in words.</summary>
     public static string Describe(ushort handle, ReadOnlySpan<byte> pdu, ChannelMap channels)
     {
@@ -96,6 +114,9 @@ internal static class PduMatch
 
         return null;
     }
+
+    // SDP: the transaction of question and answer.
+    private static int Transaction(ReadOnlySpan<byte> payload) => payload.Length >= 3 ? (payload[1] << 8) | payload[2] : -1;
 
     private static ushort Psm(ushort handle, ushort peerChannel, ChannelMap channels) =>
         channels.PsmOf(handle, channels.HostChannelOf(handle, peerChannel));

@@ -23,6 +23,8 @@ internal sealed class ReplayRun
     private readonly ChannelMap _channels = new();
     private readonly Dictionary<ushort, int> _unanswered = [];
     private readonly Dictionary<ushort, BdAddr> _peers = [];
+    private readonly SdpContinuations _continuations = new();
+    private readonly HashSet<string> _heldBack = [];
     private readonly List<Difference> _divergences = [];
     private readonly List<Difference> _tolerated = [];
     private readonly List<string> _synthesised = [];
@@ -138,12 +140,7 @@ internal sealed class ReplayRun
         _done[_cursor] = true;
         if (step.Kind == ReplayStepKind.PduFromPeer)
         {
-            var pdu = step.Octets.ToArray();
-            if (_channels.Rewrite(step.Handle, pdu))
-            {
-                _transport.DeliverPdu(step.Handle, pdu);
-            }
-
+            DeliverPdu(step);
             return;
         }
 
@@ -165,6 +162,31 @@ internal sealed class ReplayRun
 
         Note(step.Octets.Span);
         _transport.DeliverEvent(step.Octets.Span);
+    }
+
+    private void DeliverPdu(ReplayStep step)
+    {
+        var recorded = step.Octets.Span;
+        var pdu = recorded.ToArray();
+        if (!_channels.Rewrite(step.Handle, pdu))
+        {
+            _heldBack.Add(PduMatch.QuestionKey(step.Handle, recorded));
+            return;
+        }
+
+        var view = new L2capView(recorded);
+        if (!view.IsSignal && _continuations.Rewrite(step.Handle, _channels.PeerChannelOf(step.Handle, view.Cid), pdu) is var asked)
+        {
+            if (asked is null)
+            {
+                _heldBack.Add(PduMatch.QuestionKey(step.Handle, recorded));
+                return;
+            }
+
+            pdu = asked;
+        }
+
+        _transport.DeliverPdu(step.Handle, pdu);
     }
 
     // Connection Complete and Disconnection Complete: which peer a handle means.
@@ -189,8 +211,11 @@ internal sealed class ReplayRun
         var isPdu = step.Kind == ReplayStepKind.PduFromHost;
         var what = isPdu ? PduMatch.Describe(step.Handle, step.Octets.Span, _channels) : step.Title;
         var difference = new Difference(step.Number, DifferenceKind.NotSent, $"the recorded host sent {what}; this host did not");
-        // What a host does of its own accord is its own affair; an answer is missed by the peer.
-        (isPdu && PduMatch.IsAnswer(step.Handle, step.Octets.Span, _channels) ? _divergences : _tolerated).Add(difference);
+        // What a host does of its own accord is its own affair; an answer is missed by the peer, unless the question
+        // belongs to what this host never began.
+        var isMissed = isPdu && PduMatch.IsAnswer(step.Handle, step.Octets.Span, _channels)
+            && !_heldBack.Contains(PduMatch.AnswerKey(step.Handle, step.Octets.Span, _channels));
+        (isMissed ? _divergences : _tolerated).Add(difference);
     }
 
     private void AbsorbCommand(HostItem item)
@@ -240,6 +265,7 @@ internal sealed class ReplayRun
         _done[index] = true;
         _matched++;
         _channels.Learn(handle, recorded.Octets.Span, pdu);
+        _continuations.Learn(handle, pdu);
         if (PduMatch.Compare(recorded, pdu, _channels) is { } sentence)
         {
             Judge(index, recorded, pdu, sentence);
