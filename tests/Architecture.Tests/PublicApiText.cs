@@ -32,7 +32,7 @@ internal static class PublicApiText
     {
         if (type.IsEnum)
         {
-            return Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), null)}");
+            return Enum.GetValues(type).Cast<Enum>().Select(static value => $"{value:G} = {value:D}");
         }
 
         var fields = type.GetFields(Declared).Where(static f => f.IsPublic || f.IsFamily)
