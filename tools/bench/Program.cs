@@ -1,0 +1,40 @@
+using BenchmarkDotNet.Running;
+using HostStack.Bench.Benchmarks;
+using HostStack.Bench.Quick;
+
+namespace HostStack.Bench;
+
+internal static class Program
+{
+    private const string Usage = """
+        Measures the data path of HostStack. Run it with -c Release.
+
+          (nothing)             every benchmark, by BenchmarkDotNet
+          --filter '*Receive*'  some of them; this and every other option is BenchmarkDotNet's
+          --quick [NAME]        a table in less than fifteen seconds; NAME is a part of the names wanted: receive, send-1500
+        """;
+
+    private static int Main(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["--help" or "-h" or "-?"]:
+                Console.WriteLine(Usage);
+                return 0;
+            case ["--quick"]:
+                return QuickTable.Print(Console.Out) ? 0 : 1;
+            case ["--quick", var filter]:
+                return QuickTable.Print(Console.Out, filter) ? 0 : 1;
+            case []:
+                return Run(["--filter", "*"]);
+            default:
+                return Run(arguments);
+        }
+    }
+
+    private static int Run(string[] arguments)
+    {
+        var summaries = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(arguments, ShortJob.Config());
+        return summaries.All(static summary => !summary.HasCriticalValidationErrors) ? 0 : 1;
+    }
+}

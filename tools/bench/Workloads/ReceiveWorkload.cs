@@ -1,0 +1,50 @@
+using HostStack.Bench.Rig;
+
+namespace HostStack.Bench.Workloads;
+
+/// <summary>The BNEP header of a frame.</summary>
+public enum HeaderForm
+{
+    /// <summary>15 octets, both addresses.</summary>
+    General = 0,
+
+    /// <summary>3 octets, no address.</summary>
+    Compressed,
+}
+
+/// <summary>ACL packets in, an Ethernet frame out: the loop's thread takes the packets of one frame from the controller.</summary>
+public sealed class ReceiveWorkload : RigWorkload
+{
+    private readonly byte[][] _packets;
+    private readonly int _payload;
+
+    /// <summary>Makes the workload.</summary>
+    /// <param name="payload">Octets of payload of the frame.</param>
+    /// <param name="aclLength">Octets of data in an ACL packet.</param>
+    /// <param name="header">The BNEP header.</param>
+    public ReceiveWorkload(int payload, int aclLength, HeaderForm header)
+        : base(
+            $"receive {payload,4}, ACL {aclLength,4}, {Text(header)}",
+            new RigOptions { AclLength = aclLength },
+            Reference.Receive(payload, aclLength))
+    {
+        _payload = payload;
+        _packets = Rig.FrameFrom(0, Rig.Local, payload, header == HeaderForm.Compressed);
+    }
+
+    /// <inheritdoc/>
+    public override void Run(int units)
+    {
+        for (var i = 0; i < units; i++)
+        {
+            Rig.Receive(_packets);
+        }
+
+        Units += units;
+    }
+
+    /// <inheritdoc/>
+    public override string? FindLoss() => Compare("octets of payload", Units * _payload, Rig.OctetsReceived);
+
+    internal static string Text(HeaderForm header) => header == HeaderForm.General ? "general" : "compressed";
+}
