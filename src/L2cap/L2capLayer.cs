@@ -48,7 +48,8 @@ public sealed partial class L2capLayer : IAclLinkUser, IDisposable
         Timers = timers;
         Options = options;
         _log = log;
-        Pool = new PacketPool(Headroom, Math.Max(options.MaximumOutgoingSdu, SignalingRules.BrEdrAcceptedMtu));
+        Pool = new PacketPool(
+            Headroom, Math.Max(options.MaximumOutgoingSdu, SignalingRules.BrEdrAcceptedMtu), loopOnly: true);
     }
 
     /// <summary>Raised for every refusal that this layer gives, in either direction. On the loop; must not block.</summary>

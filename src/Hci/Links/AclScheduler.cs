@@ -35,6 +35,8 @@ internal sealed class AclScheduler
     private readonly ushort _startFlags;
     private AclEgress[] _links = [];
     private int _turn;
+    private int _queued;
+    private bool _noticeOwed;
     private bool _pumping;
 
     public AclScheduler(IHciTransport output, AclBuffers buffers, bool nonFlushableSupported, HciCounters counters)
@@ -77,6 +79,7 @@ internal sealed class AclScheduler
         while (link.Queued > 0)
         {
             _counters.PdusDroppedLinkDown++;
+            _queued--;
             link.Dequeue().Release();
         }
 
@@ -94,7 +97,9 @@ internal sealed class AclScheduler
             throw new ArgumentException($"A PDU needs octets, and {PacketHeader} octets of headroom.", nameof(pdu));
         }
 
-        if (!link.TryEnqueue(pdu, egressClass))
+        var taken = link.TryEnqueue(pdu, egressClass);
+        _noticeOwed |= link.OwesNotice;
+        if (!taken)
         {
             _counters.PdusDroppedQueueFull++;
             pdu.Release();
@@ -102,6 +107,7 @@ internal sealed class AclScheduler
         }
 
         _counters.PdusQueued++;
+        _queued++;
         Pump();
         return true;
     }
@@ -128,7 +134,7 @@ internal sealed class AclScheduler
     // Not re-entered: what an owner sends while it is told of room is queued, and sent by the round that is running.
     private void Pump()
     {
-        if (_pumping)
+        if (_pumping || (_queued == 0 && !_noticeOwed))
         {
             return;
         }
@@ -139,12 +145,12 @@ internal sealed class AclScheduler
             do
             {
                 var cap = CapPerLink();
-                while (Free > 0 && NextReady(cap) is { } link)
+                while (Free > 0 && _queued > 0 && NextReady(cap) is { } link)
                 {
                     SendFragment(link);
                 }
             }
-            while (TellOwnerOfRoom());
+            while (_noticeOwed && TellOwnerOfRoom());
         }
         finally
         {
@@ -205,14 +211,17 @@ internal sealed class AclScheduler
         link.FrontStarted = true;
         if (pdu.Length == 0)
         {
+            _queued--;
             link.Dequeue().Release();
         }
     }
 
     private bool TellOwnerOfRoom()
     {
+        _noticeOwed = false;
         foreach (var link in _links)
         {
+            _noticeOwed |= link.OwesNotice;
             if (link.NoticeDue)
             {
                 link.OwesNotice = false;

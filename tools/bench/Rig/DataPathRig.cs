@@ -32,6 +32,12 @@ public sealed record RigOptions
 /// that are connected and whose packets are octets written by hand. One thread; time stands still.</summary>
 public sealed class DataPathRig : IDisposable
 {
+    /// <summary>Frames that a workload takes in turn: together more than the fastest cache of a core holds, so that their
+    /// octets are not measured as if they were always at hand.</summary>
+    public const int FramesInTurn = 64;
+
+    private const ushort BnepMtu = 1691;
+
     private readonly EventLoop _loop;
     private readonly MeteredController _controller;
     private readonly L2capLayer _l2cap;
@@ -77,8 +83,6 @@ public sealed class DataPathRig : IDisposable
         }
     }
 
-    private const ushort BnepMtu = 1691;
-
     /// <summary>What the rig is made of.</summary>
     public RigOptions Options { get; }
 
@@ -104,13 +108,17 @@ public sealed class DataPathRig : IDisposable
     /// <param name="peer">From 0.</param>
     public MacAddress AddressOf(int peer) => _peers[peer].Script.Mac;
 
-    /// <summary>The ACL packets of one frame from a peer, each with its H4 type octet.</summary>
+    /// <summary>Frames from a peer, equal but for where they lie in memory; each as its ACL packets with their H4 type
+    /// octets.</summary>
     /// <param name="peer">From 0.</param>
-    /// <param name="destination">Where it goes.</param>
+    /// <param name="destination">Where they go.</param>
     /// <param name="payload">Octets of payload.</param>
     /// <param name="compressed">Whether the header is without addresses: for the host itself.</param>
-    public byte[][] FrameFrom(int peer, MacAddress destination, int payload, bool compressed) =>
-        _peers[peer].Script.Frame(destination, payload, compressed, Options.AclLength);
+    public byte[][][] FramesFrom(int peer, MacAddress destination, int payload, bool compressed) =>
+    [
+        .. Enumerable.Range(0, FramesInTurn)
+            .Select(_ => _peers[peer].Script.Frame(destination, payload, compressed, Options.AclLength)),
+    ];
 
     /// <summary>Packets come from the controller, on the loop's thread.</summary>
     /// <param name="packets">Each with its H4 type octet.</param>
@@ -151,9 +159,10 @@ public sealed class DataPathRig : IDisposable
     public void Forward(in EthernetFrame frame) => _switch!.Forward(_local!, frame, []);
 
     /// <summary>The controller completes all packets that it has, by one event.</summary>
-    public void Complete()
+    /// <param name="exceptPeer">A peer whose packets it keeps, because the peer does not acknowledge them; none: -1.</param>
+    public void Complete(int exceptPeer = -1)
     {
-        var completed = _controller.Complete();
+        var completed = _controller.Complete(exceptPeer + 1);
         if (!completed.IsEmpty)
         {
             _host.Receive(completed);

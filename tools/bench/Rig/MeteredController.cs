@@ -79,13 +79,14 @@ internal sealed class MeteredController : IHciTransport
     /// <summary>Speaks to the host.</summary>
     public void Deliver(ReadOnlySpan<byte> packet) => _sink!.PacketReceived(packet);
 
-    /// <summary>Completes all packets: one Number Of Completed Packets event, which is empty where there are none.</summary>
-    public ReadOnlySpan<byte> Complete()
+    /// <summary>Completes all packets: one Number Of Completed Packets event; no octets where there are none.</summary>
+    /// <param name="exceptHandle">A link whose packets stay; 0 for none.</param>
+    public ReadOnlySpan<byte> Complete(int exceptHandle = 0)
     {
         var links = 0;
         for (var handle = 1; handle < _inFlight.Length; handle++)
         {
-            if (_inFlight[handle] > 0)
+            if (_inFlight[handle] > 0 && handle != exceptHandle)
             {
                 var record = _completed.AsSpan(EventHeader + (BytesPerLink * links++));
                 BinaryPrimitives.WriteUInt16LittleEndian(record, (ushort)handle);

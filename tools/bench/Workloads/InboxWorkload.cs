@@ -8,7 +8,8 @@ public sealed class InboxWorkload : RigWorkload
 {
     private const int FramesPerTurn = 8;
 
-    private readonly byte[][] _packets;
+    private readonly byte[][][] _frames;
+    private int _next;
     private int _waiting;
 
     /// <summary>Makes the workload.</summary>
@@ -16,14 +17,15 @@ public sealed class InboxWorkload : RigWorkload
     /// <param name="aclLength">Octets of data in an ACL packet.</param>
     public InboxWorkload(int payload, int aclLength)
         : base($"receive {payload,4}, ACL {aclLength,4}, through the inbox", new RigOptions { AclLength = aclLength }) =>
-        _packets = Rig.FrameFrom(0, Rig.Local, payload, compressed: false);
+        _frames = Rig.FramesFrom(0, Rig.Local, payload, compressed: false);
 
     /// <inheritdoc/>
     public override void Run(int units)
     {
         for (var i = 0; i < units; i++)
         {
-            Rig.Deliver(_packets);
+            Rig.Deliver(_frames[_next]);
+            _next = (_next + 1) % _frames.Length;
             if (++_waiting == FramesPerTurn)
             {
                 _waiting = 0;

@@ -15,8 +15,9 @@ public enum HeaderForm
 /// <summary>ACL packets in, an Ethernet frame out: the loop's thread takes the packets of one frame from the controller.</summary>
 public sealed class ReceiveWorkload : RigWorkload
 {
-    private readonly byte[][] _packets;
+    private readonly byte[][][] _frames;
     private readonly int _payload;
+    private int _next;
 
     /// <summary>Makes the workload.</summary>
     /// <param name="payload">Octets of payload of the frame.</param>
@@ -29,7 +30,7 @@ public sealed class ReceiveWorkload : RigWorkload
             Reference.Receive(payload, aclLength))
     {
         _payload = payload;
-        _packets = Rig.FrameFrom(0, Rig.Local, payload, header == HeaderForm.Compressed);
+        _frames = Rig.FramesFrom(0, Rig.Local, payload, header == HeaderForm.Compressed);
     }
 
     /// <inheritdoc/>
@@ -37,7 +38,8 @@ public sealed class ReceiveWorkload : RigWorkload
     {
         for (var i = 0; i < units; i++)
         {
-            Rig.Receive(_packets);
+            Rig.Receive(_frames[_next]);
+            _next = (_next + 1) % _frames.Length;
         }
 
         Units += units;

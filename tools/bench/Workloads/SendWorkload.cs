@@ -12,10 +12,11 @@ public sealed class SendWorkload : RigWorkload
     private const int GeneralHeader = 15;
     private const int CompressedHeader = 3;
 
-    private readonly byte[] _payload;
+    private readonly byte[][] _payloads;
     private readonly MacAddress _destination;
     private readonly int _pdu;
     private readonly long _octetsBefore;
+    private int _next;
 
     /// <summary>Makes the workload.</summary>
     /// <param name="payload">Octets of payload of the frame.</param>
@@ -31,7 +32,7 @@ public sealed class SendWorkload : RigWorkload
             },
             Reference.Send(payload, aclLength))
     {
-        _payload = new byte[payload];
+        _payloads = [.. Enumerable.Range(0, DataPathRig.FramesInTurn).Select(_ => new byte[payload])];
         _destination = Rig.AddressOf(0);
         _pdu = L2capHeader + (header == HeaderForm.General ? GeneralHeader : CompressedHeader) + payload;
         _octetsBefore = Rig.OctetsSent;
@@ -42,7 +43,8 @@ public sealed class SendWorkload : RigWorkload
     {
         for (var i = 0; i < units; i++)
         {
-            Rig.Send(0, new EthernetFrame(_destination, Rig.Local, EtherType.IPv4, _payload));
+            Rig.Send(0, new EthernetFrame(_destination, Rig.Local, EtherType.IPv4, _payloads[_next]));
+            _next = (_next + 1) % _payloads.Length;
             Rig.Complete();
         }
 

@@ -9,10 +9,11 @@ public sealed class SwitchWorkload : RigWorkload
 {
     private const int PeerCount = 7;
 
-    private readonly byte[][]? _packets;
+    private readonly byte[][][]? _frames;
     private readonly byte[] _payload;
     private readonly long _packetsBefore;
     private readonly long _packetsPerUnit;
+    private int _next;
 
     /// <summary>Makes the workload.</summary>
     /// <param name="payload">Octets of payload of the frame.</param>
@@ -23,8 +24,9 @@ public sealed class SwitchWorkload : RigWorkload
             new RigOptions { Peers = PeerCount, Switched = true })
     {
         _payload = new byte[payload];
-        _packets = flood ? null : Rig.FrameFrom(0, Rig.AddressOf(1), payload, compressed: false);
-        _packetsPerUnit = flood ? PeerCount * Rig.FrameFrom(0, Rig.Local, payload, compressed: false).Length : _packets!.Length;
+        var frames = Rig.FramesFrom(0, Rig.AddressOf(1), payload, compressed: false);
+        _frames = flood ? null : frames;
+        _packetsPerUnit = frames[0].Length * (flood ? PeerCount : 1);
         _packetsBefore = Rig.PacketsSent;
     }
 
@@ -33,9 +35,10 @@ public sealed class SwitchWorkload : RigWorkload
     {
         for (var i = 0; i < units; i++)
         {
-            if (_packets is not null)
+            if (_frames is not null)
             {
-                Rig.Receive(_packets);
+                Rig.Receive(_frames[_next]);
+                _next = (_next + 1) % _frames.Length;
                 Rig.Complete();
             }
             else
