@@ -27,7 +27,6 @@ internal sealed class InformationConformanceTests
     }
 
     [Test]
-    [Property("Id", "L2CAP/COS/IEX/BI-01-C")]
     public void Information_NotSupportedByThePeer_IsAnAnswer()
     {
         using var rig = new L2capRig();
@@ -70,7 +69,7 @@ internal sealed class InformationConformanceTests
     }
 
     [Test]
-    [Property("Id", "L2CAP/FIX/BV-02-C")]
+    [Property("Id", "L2CAP/FIX/BV-03-C")]
     public void Information_FixedChannelsAskedByThePeer_AreSignallingAlone()
     {
         using var rig = new L2capRig();

@@ -14,37 +14,37 @@ public sealed class ServiceAttributeConformanceTests
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SA/BV-04-C")]
+    [Property("Id", "SDP/SR/SA/BV-06-C")]
     public void Attribute_ServiceRecordState_IsReturned() =>
         Returns(ServerRig.FullHandle, "0002", "0A00001234");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SA/BV-05-C")]
+    [Property("Id", "SDP/SR/SA/BV-04-C")]
     public void Attribute_ServiceId_IsReturned() =>
         Returns(ServerRig.FullHandle, "0003", "191101");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SA/BV-06-C")]
+    [Property("Id", "SDP/SR/SA/BV-05-C")]
     public void Attribute_ProtocolDescriptorList_IsReturned() =>
         Returns(ServerRig.FullHandle, "0004", "35083506190100090003");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SA/BV-07-C")]
+    [Property("Id", "SDP/SR/SA/BV-08-C")]
     public void Attribute_BrowseGroupList_IsReturned() =>
         Returns(ServerRig.FullHandle, "0005", "3503191002");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SA/BV-08-C")]
+    [Property("Id", "SDP/SR/SA/BV-09-C")]
     public void Attribute_LanguageBaseAttributeIdList_IsReturned() =>
         Returns(ServerRig.FullHandle, "0006", "350909656E09006A090100");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SA/BV-09-C")]
+    [Property("Id", "SDP/SR/SA/BV-07-C")]
     public void Attribute_ServiceInfoTimeToLive_IsReturned() =>
         Returns(ServerRig.FullHandle, "0007", "0A0000FFFF");
 
@@ -56,55 +56,55 @@ public sealed class ServiceAttributeConformanceTests
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SA/BV-11-C")]
+    [Property("Id", "SDP/SR/SA/BV-17-C")]
     public void Attribute_BluetoothProfileDescriptorList_IsReturned() =>
         Returns(ServerRig.FullHandle, "0009", "35083506191101090102");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SA/BV-12-C")]
+    [Property("Id", "SDP/SR/SA/BV-18-C")]
     public void Attribute_DocumentationUrl_IsReturned() =>
         Returns(ServerRig.FullHandle, "000A", "4502643A");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SA/BV-13-C")]
+    [Property("Id", "SDP/SR/SA/BV-19-C")]
     public void Attribute_ClientExecutableUrl_IsReturned() =>
         Returns(ServerRig.FullHandle, "000B", "4502633A");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SA/BV-14-C")]
+    [Property("Id", "SDP/SR/SA/BV-11-C")]
     public void Attribute_IconUrl_IsReturned() =>
         Returns(ServerRig.FullHandle, "000C", "4502693A");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SA/BV-15-C")]
+    [Property("Id", "SDP/SR/SA/BV-12-C")]
     public void Attribute_ServiceName_IsReturned() =>
         Returns(ServerRig.FullHandle, "0100", "25014E");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SA/BV-16-C")]
+    [Property("Id", "SDP/SR/SA/BV-13-C")]
     public void Attribute_ServiceDescription_IsReturned() =>
         Returns(ServerRig.FullHandle, "0101", "250144");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SA/BV-17-C")]
+    [Property("Id", "SDP/SR/SA/BV-14-C")]
     public void Attribute_ProviderName_IsReturned() =>
         Returns(ServerRig.FullHandle, "0102", "250150");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SA/BV-18-C")]
+    [Property("Id", "SDP/SR/SA/BV-15-C")]
     public void Attribute_VersionNumberList_IsReturned() =>
         Returns(0, "0200", "3503090100");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SA/BV-19-C")]
+    [Property("Id", "SDP/SR/SA/BV-16-C")]
     public void Attribute_ServiceDatabaseState_IsReturned() =>
         Returns(0, "0201", "0A00000002");
 

@@ -56,37 +56,37 @@ public sealed class ServiceSearchAttributeConformanceTests
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SSA/BV-08-C")]
+    [Property("Id", "SDP/SR/SSA/BV-07-C")]
     public void SearchAttribute_ServiceRecordState_IsReturned() =>
         Returns("1101", "0002", "0A00001234");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SSA/BV-09-C")]
+    [Property("Id", "SDP/SR/SSA/BV-10-C")]
     public void SearchAttribute_ServiceId_IsReturned() =>
         Returns("1101", "0003", "191101");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SSA/BV-10-C")]
+    [Property("Id", "SDP/SR/SSA/BV-11-C")]
     public void SearchAttribute_ProtocolDescriptorList_IsReturned() =>
         Returns("1101", "0004", "35083506190100090003");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SSA/BV-11-C")]
+    [Property("Id", "SDP/SR/SSA/BV-12-C")]
     public void SearchAttribute_BrowseGroupList_IsReturned() =>
         Returns("1101", "0005", "3503191002");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SSA/BV-12-C")]
+    [Property("Id", "SDP/SR/SSA/BV-13-C")]
     public void SearchAttribute_LanguageBaseAttributeIdList_IsReturned() =>
         Returns("1101", "0006", "350909656E09006A090100");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SSA/BV-13-C")]
+    [Property("Id", "SDP/SR/SSA/BV-09-C")]
     public void SearchAttribute_ServiceInfoTimeToLive_IsReturned() =>
         Returns("1101", "0007", "0A0000FFFF");
 
@@ -98,49 +98,50 @@ public sealed class ServiceSearchAttributeConformanceTests
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SSA/BV-15-C")]
+    [Property("Id", "SDP/SR/SSA/BV-20-C")]
     public void SearchAttribute_BluetoothProfileDescriptorList_IsReturned() =>
         Returns("1101", "0009", "35083506191101090102");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SSA/BV-16-C")]
+    [Property("Id", "SDP/SR/SSA/BV-21-C")]
     public void SearchAttribute_DocumentationUrl_IsReturned() =>
         Returns("1101", "000A", "4502643A");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SSA/BV-17-C")]
+    [Property("Id", "SDP/SR/SSA/BV-22-C")]
     public void SearchAttribute_ClientExecutableUrl_IsReturned() =>
         Returns("1101", "000B", "4502633A");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SSA/BV-18-C")]
+    [Property("Id", "SDP/SR/SSA/BV-15-C")]
     public void SearchAttribute_IconUrl_IsReturned() =>
         Returns("1101", "000C", "4502693A");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SSA/BV-19-C")]
+    [Property("Id", "SDP/SR/SSA/BV-16-C")]
     public void SearchAttribute_ServiceName_IsReturned() =>
         Returns("1101", "0100", "25014E");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SSA/BV-20-C")]
+    [Property("Id", "SDP/SR/SSA/BV-17-C")]
     public void SearchAttribute_ServiceDescription_IsReturned() =>
         Returns("1101", "0101", "250144");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SSA/BV-21-C")]
+    [Property("Id", "SDP/SR/SSA/BV-18-C")]
     public void SearchAttribute_ProviderName_IsReturned() =>
         Returns("1101", "0102", "250150");
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "SDP/SR/SSA/BV-22-C")]
+    [Property("Id", "SDP/SR/SSA/BV-08-C")]
+    [Property("Id", "SDP/SR/SSA/BV-19-C")]
     public void SearchAttribute_VersionNumberListAndServiceDatabaseState_AreReturned() =>
         Returns("1000", "0200", "3503090100", "0201", "0A00000002");
 
