@@ -23,6 +23,7 @@ public sealed class DependencyTests
         ["Replay"] = [.. AllSources, "VirtualController"],
         ["Cli"] = [.. AllSources, "VirtualController", "Replay"],
         ["Bench"] = [.. AllSources, "VirtualController"],
+        ["Conformance"] = [],
     };
 
     private static IEnumerable<string> Projects() =>
