@@ -43,7 +43,7 @@ internal sealed class GroupNetworkTests
 
     [Test, Category("SIG")]
     [Property("Id", "BRIDGE/TX/BV-01-I"), Property("Id", "BRIDGE/RX/BV-02-I")]
-    [Property("Id", "IP/APP/BV-01-I"), Property("Id", "IP/APP/BV-02-I")]
+    [Property("Id", "IP/APP/BV-03-I"), Property("Id", "IP/APP/BV-05-I")]
     public void Nap_Panu_PingBothWays()
     {
         using var net = new PanSimulation();

@@ -40,7 +40,7 @@ public sealed class ServiceRecordTests
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "PAN/SDP/NAP/BV-01-C")]
+    [Property("Id", "SDP/NAP/BV-01-C")]
     public void Nap_Record_HasWhatTheProfileAsks()
     {
         // PAN 1.0, 8.2.1, the values counted out by hand.
@@ -61,7 +61,7 @@ public sealed class ServiceRecordTests
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "PAN/SDP/GN/BV-01-C")]
+    [Property("Id", "SDP/GN/BV-01-C")]
     public void Gn_Record_HasWhatTheProfileAsks() =>
         AssertRecord(
             NetworkServiceRecord.Gn(new NetworkServiceOptions { Name = "N", Description = "D", IPv4Subnet = "10/8", IPv6Subnet = "fe80::/10" }),
@@ -79,7 +79,7 @@ public sealed class ServiceRecordTests
 
     [Test]
     [Category("SIG")]
-    [Property("Id", "PAN/SDP/PANU/BV-01-C")]
+    [Property("Id", "SDP/PANU/BV-01-C")]
     public void Panu_Record_HasWhatTheProfileAsks() =>
         AssertRecord(
             NetworkServiceRecord.Panu(new NetworkServiceOptions { Name = "N", Description = "D", Security = SecurityDescription.None }),
