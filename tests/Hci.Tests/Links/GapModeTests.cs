@@ -153,7 +153,7 @@ public sealed class GapModeTests
     }
 
     [Test]
-    [Property("Id", "GAP/IDLE/DED/BV-01-C")]
+    [Property("Id", "GAP/IDLE/DED/BV-02-C")]
     public async Task DeviceDiscovery_GivesAddressClassAndName()
     {
         var inquiring = _rig.Run(() => _rig.Host.InquireAsync(new InquiryRequest()));
