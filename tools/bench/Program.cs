@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using HostStack.Bench.Benchmarks;
+using HostStack.Bench.Memory;
 using HostStack.Bench.Quick;
 
 namespace HostStack.Bench;
@@ -11,10 +12,11 @@ internal static class Program
 
           (nothing)             every benchmark, by BenchmarkDotNet
           --filter '*Receive*'  some of them; this and every other option is BenchmarkDotNet's
+          --memory              what a host with seven peers holds, measured in a process of its own
           --quick [NAME]        a table in less than fifteen seconds; NAME is a part of the names wanted: receive, send-1500
         """;
 
-    private static int Main(string[] arguments)
+    private static async Task<int> Main(string[] arguments)
     {
         switch (arguments)
         {
@@ -25,6 +27,10 @@ internal static class Program
                 return QuickTable.Print(Console.Out) ? 0 : 1;
             case ["--quick", var filter]:
                 return QuickTable.Print(Console.Out, filter) ? 0 : 1;
+            case ["--memory"]:
+                return await MemoryReport.PrintAsync(Console.Out) ? 0 : 1;
+            case [MemoryNetwork.PeersOption, var socket]:
+                return await PeerProcess.RunAsync(socket);
             case []:
                 return Run(["--filter", "*"]);
             default:
