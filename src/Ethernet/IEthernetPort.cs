@@ -13,9 +13,14 @@ public interface IEthernetPort : IAsyncDisposable
     /// <summary>The largest payload in octets that the port takes and gives.</summary>
     int Mtu { get; }
 
-    /// <summary>Begins to deliver frames to <paramref name="sink"/>. Called once.</summary>
+    /// <summary>Begins to deliver frames to <paramref name="sink"/>.</summary>
     /// <param name="sink">Who receives what the machine sends.</param>
+    /// <exception cref="InvalidOperationException">The port has a user.</exception>
     void Start(IEthernetPortSink sink);
+
+    /// <summary>Ends what <see cref="Start"/> began; frames that wait are dropped, and the port may be started for another
+    /// user. Idempotent.</summary>
+    void Stop();
 
     /// <summary>Hands a frame to the machine. Any thread; never blocks; borrows the frame for the call.</summary>
     /// <param name="frame">The frame.</param>

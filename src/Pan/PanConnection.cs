@@ -60,6 +60,8 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
     /// <summary>Ends, with the reason, when the connection is over for good.</summary>
     public Task<string> Completion => _completion.Task;
 
+    /// <summary>Whether this side has begun to ask and the peer has not said yes yet: only then can the peer's own connection,
+    /// begun at the same time, stand for this one.</summary>
     internal bool IsAttempting { get; private set; }
 
     /// <summary>The session that the peer began at the same time and that became this connection.</summary>
@@ -148,6 +150,9 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
             throw;
         }
     }
+
+    /// <summary>The peer said yes to the setup: what it begins from here on is a connection of its own.</summary>
+    internal void SetupAccepted() => IsAttempting = false;
 
     internal PanConnectionStatus ReadStatus() => new(
         Peer, RemoteRole, Port.Name, State, _peer?.Security ?? default, _pair.Counters, _losses);

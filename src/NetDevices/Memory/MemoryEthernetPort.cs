@@ -110,6 +110,17 @@ public sealed class MemoryEthernetPort : IEthernetPort
     }
 
     /// <inheritdoc/>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _sink = null;
+            _paused = false;
+            Clear();
+        }
+    }
+
+    /// <inheritdoc/>
     public bool Send(in EthernetFrame frame)
     {
         if (_user is not { } user || _closed || frame.Payload.Length > Mtu)
@@ -129,6 +140,7 @@ public sealed class MemoryEthernetPort : IEthernetPort
     public bool Transmit(in EthernetFrame frame)
     {
         long resumes;
+        IEthernetPortSink sink;
         lock (_gate)
         {
             if (_sink is null || _closed || !IsCarrierUp || frame.Payload.Length > Mtu)
@@ -144,17 +156,18 @@ public sealed class MemoryEthernetPort : IEthernetPort
 
             _delivering = true;
             resumes = _resumes;
+            sink = _sink;
         }
 
         // The common case: nothing waits, and the frame goes straight through without a copy.
-        var taken = _sink.FrameReceived(frame);
+        var taken = sink.FrameReceived(frame);
         lock (_gate)
         {
             if (taken)
             {
                 _transmitted++;
             }
-            else
+            else if (ReferenceEquals(sink, _sink))
             {
                 // A resume that came meanwhile must not be lost: the frame is then offered again at once.
                 EnqueueFirst(frame);
@@ -228,10 +241,12 @@ public sealed class MemoryEthernetPort : IEthernetPort
         while (true)
         {
             (byte[] Octets, int Length) next;
+            IEthernetPortSink? sink;
             long resumes;
             lock (_gate)
             {
-                if (_paused || !_queue.TryPeek(out next))
+                sink = _sink;
+                if (_paused || sink is null || !_queue.TryPeek(out next))
                 {
                     _delivering = false;
                     return;
@@ -242,14 +257,14 @@ public sealed class MemoryEthernetPort : IEthernetPort
             }
 
             var taken = EthernetFrame.TryParse(next.Octets.AsSpan(0, next.Length), out var frame)
-                && _sink!.FrameReceived(frame);
+                && sink.FrameReceived(frame);
             lock (_gate)
             {
                 if (taken)
                 {
                     _transmitted++;
                 }
-                else if (IsCarrierUp)
+                else if (IsCarrierUp && ReferenceEquals(sink, _sink))
                 {
                     EnqueueFirst(frame);
                     _paused = resumes == _resumes;

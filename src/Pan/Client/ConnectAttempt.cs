@@ -117,6 +117,7 @@ internal sealed class ConnectAttempt
                 return await RefusedBySetupAsync(link, peer, outcome);
             }
 
+            _connection.SetupAccepted();
             if (await IsProvedAsync(peer))
             {
                 return new AttemptResult(peer, null, false);

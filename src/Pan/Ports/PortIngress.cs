@@ -70,11 +70,16 @@ internal sealed class PortIngress : IEthernetPortSink
     /// <summary>The user has room again. Loop only.</summary>
     public void Resume() => Drain();
 
-    /// <summary>Drops what is queued; later frames are taken and dropped. Loop only; idempotent.</summary>
+    /// <summary>Drops what is queued and lets the port go, which may then serve another network. Loop only; idempotent.</summary>
     public void Close()
     {
         lock (_gate)
         {
+            if (_closed)
+            {
+                return;
+            }
+
             _closed = true;
             while (_queue.TryDequeue(out var buffer))
             {
@@ -84,7 +89,7 @@ internal sealed class PortIngress : IEthernetPortSink
 
         _held?.Release();
         _held = null;
-        _port.Resume();
+        _port.Stop();
     }
 
     private bool TakeDirectly(in EthernetFrame frame)

@@ -43,6 +43,37 @@ public sealed class MemoryEthernetPortTests
     }
 
     [Test]
+    public void Stop_WhilePaused_DropsWhatWaits_AndThePortServesAnother()
+    {
+        _sink.Accepts = false;
+        Assert.That(_port.Transmit(Frame(1)), Is.True);
+        _port.Stop();
+        _port.Stop();
+        Assert.That((_port.Queued, _port.Transmit(Frame(2))), Is.EqualTo((0, false)));
+
+        var other = new RecordingSink();
+        _port.Start(other);
+        Assert.That(() => _port.Start(_sink), Throws.InvalidOperationException.With.Message.Contains("make one port for each"));
+        Assert.That(_port.Transmit(Frame(3)), Is.True);
+        Assert.That(other.Taken, Has.Count.EqualTo(1));
+        Assert.That(_sink.Offered, Is.EqualTo(1), "the former user hears nothing more");
+    }
+
+    [Test]
+    public void Stop_FromWithinADelivery_EndsIt([Values] bool accepts)
+    {
+        _sink.Accepts = accepts;
+        _sink.OnFrame = () => _port.Stop();
+        Assert.That(_port.Transmit(Frame(1)), Is.True);
+        Assert.That(_port.Queued, Is.Zero);
+
+        var other = new RecordingSink();
+        _port.Start(other);
+        Assert.That(_port.Transmit(Frame(2)), Is.True);
+        Assert.That(other.Taken, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void Transmit_WhilePaused_KeepsTheOfferedFrameAndTheOrder()
     {
         _sink.Accepts = false;

@@ -49,11 +49,35 @@ internal sealed class SimultaneousTests
         Assert.That(_net.Loop.Faults, Is.Zero);
     }
 
+    [Test]
+    public async Task Second_BeginsWhenTheFirstIsAccepted_EachHasItsOwn([Values] bool lowerFirst)
+    {
+        var lower = _net.Add(0x10);
+        var upper = _net.Add(0x20);
+        var lowerPort = Serve(lower, AuthorizationRule.All);
+        var upperPort = Serve(upper, AuthorizationRule.All);
+        var (one, onePort, other, otherPort) = lowerFirst
+            ? (lower, lowerPort, upper, upperPort)
+            : (upper, upperPort, lower, lowerPort);
+
+        var first = one.Pan.Connect(other.Peer, PanRole.Panu, onePort, new PanClientOptions());
+        var firstStart = _net.Loop.RunAsync(first.StartAsync);
+        _net.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.That(firstStart.IsCompleted, Is.False, "accepted, and watched for a moment");
+        var second = other.Pan.Connect(one.Peer, PanRole.Panu, otherPort, new PanClientOptions());
+        var secondStart = _net.Loop.RunAsync(second.StartAsync);
+        _net.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.That((await firstStart, await secondStart), Is.EqualTo(((SetupRefused?)null, (SetupRefused?)null)));
+        Assert.That((first.State, second.State), Is.EqualTo((PanConnectionState.Connected, PanConnectionState.Connected)));
+        Assert.That(lower.Channels.Count(channel => channel.IsOpen), Is.EqualTo(2));
+    }
+
     // The served PANU has a port of its own; the connection's is the one that carries the frames.
-    private RigPort Serve(RigHost host)
+    private RigPort Serve(RigHost host, AuthorizationRule? rule = null)
     {
         _net.On(() => host.Pan.Serve(
-            PanRole.Panu, new RigPort(host.Mac, "served"), new PanServiceOptions { Authorization = AuthorizationRule.Bonded }));
+            PanRole.Panu, new RigPort(host.Mac, "served"), new PanServiceOptions { Authorization = rule ?? AuthorizationRule.Bonded }));
         return new RigPort(host.Mac, "own");
     }
 }

@@ -45,6 +45,16 @@ internal sealed class PortIngressTests
     }
 
     [Test]
+    public void Close_LetsThePortGo_Once()
+    {
+        _ingress.Close();
+        _ingress.Close();
+
+        Assert.That(_port.Stops, Is.EqualTo(1), "who has the port by then keeps it");
+        Assert.That(() => _port.Start(_ingress), Throws.Nothing);
+    }
+
+    [Test]
     public void Frame_OnTheLoop_IsHandledAtOnce()
     {
         _loop.Post((_, _) =>

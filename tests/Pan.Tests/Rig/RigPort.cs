@@ -6,6 +6,7 @@ namespace HostStack.Pan.Tests.Rig;
 internal sealed class RigPort(MacAddress address, string name = "rig0") : IEthernetPort
 {
     private IEthernetPortSink? _sink;
+    private bool _running;
 
     public string Name { get; } = name;
 
@@ -17,6 +18,8 @@ internal sealed class RigPort(MacAddress address, string name = "rig0") : IEther
 
     public int Resumes { get; private set; }
 
+    public int Stops { get; private set; }
+
     public bool HasRoom { get; set; } = true;
 
     public bool Keep { get; set; } = true;
@@ -26,8 +29,18 @@ internal sealed class RigPort(MacAddress address, string name = "rig0") : IEther
     /// <summary>Frames that came to the machine.</summary>
     public List<(MacAddress Destination, MacAddress Source, EtherType Type, byte[] Payload)> Frames { get; } = [];
 
-    public void Start(IEthernetPortSink sink) =>
-        _sink = _sink is null ? sink : throw new InvalidOperationException("The port was started twice.");
+    public void Start(IEthernetPortSink sink)
+    {
+        _sink = _running ? throw new InvalidOperationException("The port was started twice.") : sink;
+        _running = true;
+    }
+
+    // The sink is kept: a frame that is on its way on another thread may still arrive.
+    public void Stop()
+    {
+        Stops++;
+        _running = false;
+    }
 
     public bool Send(in EthernetFrame frame)
     {
