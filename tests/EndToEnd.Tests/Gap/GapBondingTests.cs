@@ -143,13 +143,4 @@ internal sealed class GapBondingTests
         Assert.That((here.Peer, here.KeyType), Is.EqualTo((other.Address, type)));
         Assert.That((there.Peer, there.KeyType), Is.EqualTo((device.Address, type)));
     }
-
-    /// <summary>A user with a display and two keys who sees the same digits and says yes.</summary>
-    private sealed class YesAgent : IPairingAgent
-    {
-        public IoCapability IoCapability => IoCapability.DisplayYesNo;
-
-        public Task<bool> ConfirmAsync(PairingRequest request, CancellationToken cancellationToken) =>
-            Task.FromResult(request.Model == AssociationModel.NumericComparison && request.Digits is not null);
-    }
 }

@@ -5,6 +5,7 @@ using HostStack.Hci.Security.Keys;
 using HostStack.Hci.Wire;
 using HostStack.Host;
 using HostStack.NetDevices.Memory;
+using HostStack.VirtualController.Controllers;
 using HostStack.VirtualController.Radio;
 using HostStack.VirtualController.Time;
 
@@ -34,19 +35,22 @@ internal sealed class GapRig : IDisposable
         }
     });
 
-    public async Task<GapDevice> AddAsync(string name, IPairingAgent? agent = null, BluetoothHostOptions? options = null)
+    public Task DelayAsync(TimeSpan span) => _simulation.DelayAsync(span);
+
+    public async Task<GapDevice> AddAsync(
+        string name, IPairingAgent? agent = null, BluetoothHostOptions? options = null, ControllerOptions? controller = null)
     {
         var tap = new CommandTap();
-        var host = await BluetoothHost.OpenAsync(_radio.Add().Source, (options ?? new BluetoothHostOptions()) with
+        var host = await BluetoothHost.OpenAsync(_radio.Add(controller).Source, (options ?? new BluetoothHostOptions()) with
         {
             Name = name,
             Loop = _simulation.CreateLoop(name),
             CallbackScheduler = _simulation.Callbacks,
-            PairingAgent = agent ?? new JustWorksAgent(),
+            PairingAgent = agent ??= new JustWorksAgent(),
             KeyStore = new InMemoryLinkKeyStore(),
             Capture = tap,
         });
-        var device = new GapDevice(host, tap);
+        var device = new GapDevice(host, tap, agent);
         _devices.Add(device);
         return device;
     }
@@ -59,7 +63,7 @@ internal sealed class GapRig : IDisposable
 }
 
 /// <summary>One host, what it told its controller, and a port for the services that need one.</summary>
-internal sealed record GapDevice(BluetoothHost Host, CommandTap Commands)
+internal sealed record GapDevice(BluetoothHost Host, CommandTap Commands, IPairingAgent Agent)
 {
     public PeerAddress Address => new(Host.Address);
 
@@ -68,18 +72,25 @@ internal sealed record GapDevice(BluetoothHost Host, CommandTap Commands)
     public Task OpenWindow() => Host.OpenPairingWindowAsync(TimeSpan.FromMinutes(1));
 }
 
-/// <summary>The commands that a host sent, octet for octet.</summary>
+/// <summary>The packets that a host sent, octet for octet.</summary>
 internal sealed class CommandTap : IPacketTap
 {
     private const byte H4Command = 0x01;
+    private const byte H4Acl = 0x02;
     private const int ParametersAt = 4;
-    private readonly List<byte[]> _commands = [];
+
+    // ACL header 4, then L2CAP: length 2, channel 2 (signalling), code, identifier, length 2, PSM 2.
+    private const int ChannelAt = 7;
+    private const int CodeAt = 9;
+    private const int PsmAt = 13;
+    private const byte ConnectionRequest = 0x02;
+    private readonly List<byte[]> _packets = [];
 
     public void Packet(CaptureDirection direction, ReadOnlySpan<byte> packet)
     {
-        if (direction == CaptureDirection.HostToController && packet[0] == H4Command)
+        if (direction == CaptureDirection.HostToController)
         {
-            _commands.Add(packet.ToArray());
+            _packets.Add(packet.ToArray());
         }
     }
 
@@ -87,10 +98,20 @@ internal sealed class CommandTap : IPacketTap
     {
     }
 
-    public void Clear() => _commands.Clear();
+    public void Clear() => _packets.Clear();
 
     /// <summary>The parameters of each command with an opcode, in order.</summary>
     public byte[][] Of(ushort opcode) =>
-        [.. _commands.Where(command => command[1] == (byte)opcode && command[2] == opcode >> 8)
-            .Select(static command => command[ParametersAt..])];
+        [.. _packets.Where(packet => IsCommand(packet, opcode)).Select(static packet => packet[ParametersAt..])];
+
+    /// <summary>Where the first command with an opcode is among all packets; -1: nowhere.</summary>
+    public int IndexOf(ushort opcode) => _packets.FindIndex(packet => IsCommand(packet, opcode));
+
+    /// <summary>Where the first L2CAP_CONNECTION_REQ for a PSM is among all packets; -1: nowhere.</summary>
+    public int IndexOfRequest(ushort psm) => _packets.FindIndex(packet =>
+        packet[0] == H4Acl && packet.Length > PsmAt + 1 && packet[ChannelAt] == 1 && packet[ChannelAt + 1] == 0
+        && packet[CodeAt] == ConnectionRequest && packet[PsmAt] == (byte)psm && packet[PsmAt + 1] == psm >> 8);
+
+    private static bool IsCommand(byte[] packet, ushort opcode) =>
+        packet[0] == H4Command && packet[1] == (byte)opcode && packet[2] == opcode >> 8;
 }

@@ -5,35 +5,34 @@ using HostStack.Testing;
 
 namespace HostStack.Hci.Tests.Security;
 
-/// <summary>GAP/SEC/SEM, Secure Connections Only (Core, Vol 3, Part C, 5.2.2.8, level 4). The suite is proprietary: each
-/// id stands for one situation of its group.</summary>
+/// <summary>Secure Connections Only mode (Core, Vol 3, Part C, 5.2.2.8, level 4).</summary>
 [TestFixture]
-public sealed class SecureConnectionsOnlyConformanceTests
+public sealed class SecureConnectionsOnlyTests
 {
     private const string Peer = SecurityRig.Peer;
     private static readonly SecurityOptions Only = new() { SecureConnectionsOnly = true };
     private static readonly SecurityRequirement LevelFour = new() { SecureConnectionsOnly = true };
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-11-C")]
+    [Test]
     public void Pairing_BegunHereWithACapablePeer_Succeeds()
     {
         using var rig = Rig();
         rig.OpenWindow();
         var ensured = rig.Ensure();
-        ModeFourConformanceTests.PairFromHere(rig, "01 00 05", "01 00 05", "08", "02");
+        ModeFourTests.PairFromHere(rig, "01 00 05", "01 00 05", "08", "02");
         Assert.That(ensured.Ended(), Is.EqualTo(SecurityShortfall.None));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-12-C")]
+    [Test]
     public void Pairing_BegunByACapablePeer_Succeeds()
     {
         using var rig = Rig();
         rig.OpenWindow();
-        ModeFourConformanceTests.PairFromThere(rig, "01 00 05", "01 00 05", "08", "02");
+        ModeFourTests.PairFromThere(rig, "01 00 05", "01 00 05", "08", "02");
         Assert.That(rig.Check(), Is.EqualTo(SecurityShortfall.None));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-13-C")]
+    [Test]
     public void Bonded_BegunHereWithAKeyOfP256_IsAdmitted()
     {
         using var rig = Rig();
@@ -45,7 +44,7 @@ public sealed class SecureConnectionsOnlyConformanceTests
         Assert.That(ensured.Ended(), Is.EqualTo(SecurityShortfall.None));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-14-C")]
+    [Test]
     public void Bonded_BegunByThePeerWithAKeyOfP256_IsAdmitted()
     {
         using var rig = Rig();
@@ -56,7 +55,7 @@ public sealed class SecureConnectionsOnlyConformanceTests
         Assert.That(rig.Check(), Is.EqualTo(SecurityShortfall.None));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-15-C")]
+    [Test]
     public void Pairing_BegunHereWithAnOlderPeer_IsRefusedAtOnce()
     {
         using var rig = Rig(peerIsCapable: false);
@@ -65,7 +64,7 @@ public sealed class SecureConnectionsOnlyConformanceTests
         rig.Expect();
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-16-C")]
+    [Test]
     public void Pairing_BegunByAnOlderPeer_IsRefused()
     {
         using var rig = Rig(peerIsCapable: false);
@@ -76,7 +75,7 @@ public sealed class SecureConnectionsOnlyConformanceTests
         Assert.That(rig.Refusals.Single().Rule, Is.EqualTo(SecurityRule.NoSecureConnections));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-17-C")]
+    [Test]
     public void Bonded_BegunHereWithAKeyOfP192_IsRefused()
     {
         using var rig = Rig();
@@ -85,7 +84,7 @@ public sealed class SecureConnectionsOnlyConformanceTests
         rig.Expect();
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-18-C")]
+    [Test]
     public void Bonded_PeerAsksWithAKeyOfP192_KeyIsNotGiven()
     {
         using var rig = Rig();
@@ -95,7 +94,7 @@ public sealed class SecureConnectionsOnlyConformanceTests
         Assert.That(rig.Refusals.Single().Rule, Is.EqualTo(SecurityRule.NoSecureConnections));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-19-C")]
+    [Test]
     public void Pairing_GivesAKeyOfP192_KeyIsNotTaken()
     {
         using var rig = Rig();
@@ -109,7 +108,7 @@ public sealed class SecureConnectionsOnlyConformanceTests
         Assert.That(rig.Link.Disconnected, Is.EqualTo(HciStatus.AuthenticationFailure));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-20-C")]
+    [Test]
     public void Encryption_OfTheOlderCipher_LinkIsEnded()
     {
         using var rig = Rig();
@@ -118,7 +117,7 @@ public sealed class SecureConnectionsOnlyConformanceTests
         Assert.That(rig.Link.Published, Is.Empty);
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-47-C")]
+    [Test]
     public void KeySize_15_IsNotAdmitted()
     {
         using var rig = Rig();
@@ -129,14 +128,14 @@ public sealed class SecureConnectionsOnlyConformanceTests
         Assert.That(rig.Check(new() { MinimumKeySize = 7 }), Is.EqualTo(SecurityShortfall.KeyTooShort));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-48-C")]
+    [Test]
     public void Service_AsksForLevelFourOnAnOlderLink_IsNotAdmitted()
     {
         using var rig = LinkProcedureTests.Secured(LinkKeyType.AuthenticatedP192, "01");
         Assert.That(rig.Check(LevelFour), Is.EqualTo(SecurityShortfall.NotSecureConnections));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-49-C")]
+    [Test]
     public void Service_AsksForLevelFourOnASecureLink_IsAdmitted()
     {
         using var rig = Rig(options: new SecurityOptions());
@@ -146,14 +145,14 @@ public sealed class SecureConnectionsOnlyConformanceTests
         Assert.That(rig.Check(LevelFour with { Authenticated = true }), Is.EqualTo(SecurityShortfall.None));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-54-C")]
+    [Test]
     public void ServiceDiscovery_FreshLink_IsAdmitted()
     {
         using var rig = Rig(peerIsCapable: false);
         Assert.That(rig.Check(SecurityRequirement.None), Is.EqualTo(SecurityShortfall.None));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-55-C")]
+    [Test]
     public void Service_AsksForProtectionTooAndTheKeyHasNone_IsNotAdmitted()
     {
         using var rig = Rig();

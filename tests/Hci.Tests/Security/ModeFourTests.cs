@@ -5,15 +5,14 @@ using HostStack.Testing;
 
 namespace HostStack.Hci.Tests.Security;
 
-/// <summary>GAP/SEC/SEM, levels of security mode 4 (Core, Vol 3, Part C, 5.2.2.8). The suite is proprietary: each id
-/// stands for one situation of its group.</summary>
+/// <summary>Levels of security mode 4 (Core, Vol 3, Part C, 5.2.2.8).</summary>
 [TestFixture]
-public sealed class ModeFourConformanceTests
+public sealed class ModeFourTests
 {
     private const string Peer = SecurityRig.Peer;
     private static readonly SecurityRequirement LevelThree = new() { Authenticated = true };
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-02-C")]
+    [Test]
     public void LevelZero_FreshLink_IsAdmitted()
     {
         using var rig = new SecurityRig();
@@ -22,14 +21,14 @@ public sealed class ModeFourConformanceTests
         rig.Expect();
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-04-C")]
+    [Test]
     public void LevelTwo_FreshLink_IsNotAdmitted()
     {
         using var rig = new SecurityRig();
         Assert.That(rig.Check(), Is.EqualTo(SecurityShortfall.NotEncrypted));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-05-C")]
+    [Test]
     public void LevelTwo_BegunHereNotBonded_PairsAndEncrypts()
     {
         using var rig = new SecurityRig();
@@ -39,7 +38,7 @@ public sealed class ModeFourConformanceTests
         Assert.That(ensured.Ended(), Is.EqualTo(SecurityShortfall.None));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-06-C")]
+    [Test]
     public void LevelTwo_BegunByThePeerNotBonded_PairsAndEncrypts()
     {
         using var rig = new SecurityRig(new JustWorksAgent());
@@ -48,21 +47,21 @@ public sealed class ModeFourConformanceTests
         Assert.That(rig.Check(), Is.EqualTo(SecurityShortfall.None));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-07-C")]
+    [Test]
     public void LevelTwo_BegunHereBonded_UsesTheKey()
     {
         using var rig = LinkProcedureTests.Secured(LinkKeyType.UnauthenticatedP192, "01");
         Assert.That(rig.Check(), Is.EqualTo(SecurityShortfall.None));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-08-C")]
+    [Test]
     public void LevelTwo_BegunByThePeerBonded_UsesTheKey()
     {
         using var rig = BondedFromThere(LinkKeyType.UnauthenticatedP192);
         Assert.That(rig.Check(), Is.EqualTo(SecurityShortfall.None));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-09-C")]
+    [Test]
     public void LevelThree_BegunHereNotBonded_PairsWithProtection()
     {
         using var rig = new SecurityRig(new FakeAgent(IoCapability.DisplayYesNo));
@@ -72,7 +71,7 @@ public sealed class ModeFourConformanceTests
         Assert.That(ensured.Ended(), Is.EqualTo(SecurityShortfall.None));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-10-C")]
+    [Test]
     public void LevelThree_BegunHereBondedWithProtection_UsesTheKey()
     {
         using var rig = LinkProcedureTests.Secured(LinkKeyType.AuthenticatedP192, "01");
@@ -80,7 +79,7 @@ public sealed class ModeFourConformanceTests
         rig.Expect();
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-46-C")]
+    [Test]
     public void LevelThree_BondedWithoutProtection_DoesNotGiveTheKey()
     {
         using var rig = new SecurityRig(new FakeAgent(IoCapability.DisplayYesNo));
@@ -91,7 +90,7 @@ public sealed class ModeFourConformanceTests
         rig.Expect("11 04 02 0B00", "0C 04 06" + Peer);
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-50-C")]
+    [Test]
     public void LevelThree_PeerWithoutInputAndOutput_IsRefused()
     {
         using var rig = new SecurityRig(new FakeAgent(IoCapability.DisplayYesNo));
@@ -109,7 +108,7 @@ public sealed class ModeFourConformanceTests
         Assert.That(rig.Refusals.Single().Rule, Is.EqualTo(SecurityRule.NoMitmProtection));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-51-C")]
+    [Test]
     public void LevelThree_ThisHostWithoutInputAndOutput_IsRefusedAtOnce()
     {
         using var rig = new SecurityRig(new JustWorksAgent());
@@ -118,14 +117,14 @@ public sealed class ModeFourConformanceTests
         rig.Expect();
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-52-C")]
+    [Test]
     public void LevelThree_BegunByThePeerWithoutProtection_IsNotAdmitted()
     {
         using var rig = BondedFromThere(LinkKeyType.UnauthenticatedP192);
         Assert.That(rig.Check(LevelThree), Is.EqualTo(SecurityShortfall.NotAuthenticated));
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BV-53-C")]
+    [Test]
     public void LevelTwo_PeerWithoutSimplePairing_IsRefusedUnlessAllowed([Values] bool allowed)
     {
         using var rig = new SecurityRig(
@@ -145,7 +144,7 @@ public sealed class ModeFourConformanceTests
         }
     }
 
-    [Test, Category("SIG"), Property("Id", "GAP/SEC/SEM/BI-24-C")]
+    [Test]
     public void EncryptionSwitchedOff_DoesNotComeBack_LinkIsEnded()
     {
         using var rig = LinkProcedureTests.Secured(LinkKeyType.UnauthenticatedP192, "01");
