@@ -12,7 +12,7 @@ public static class ReplayNarrative
     {
         ArgumentNullException.ThrowIfNull(result);
         var report = result.Report;
-        yield return $"{report.Source}: {report.Steps} steps; of {report.Expectations} packets of the recorded host, this host sent {report.Matched} (seed {report.Seed}).";
+        yield return Summary(report) + ".";
         foreach (var line in Supplied(report, verbose))
         {
             yield return line;
@@ -42,6 +42,14 @@ public static class ReplayNarrative
         {
             yield return line;
         }
+    }
+
+    /// <summary>The first line: how much of the recorded host's behaviour this host showed.</summary>
+    /// <param name="report">The comparison.</param>
+    public static string Summary(ReplayReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return $"{report.Source}: {report.Steps} steps; of {report.Expectations} packets of the recorded host, this host sent {report.Matched} (seed {report.Seed})";
     }
 
     private static IEnumerable<string> Supplied(ReplayReport report, bool verbose)
