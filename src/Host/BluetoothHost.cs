@@ -44,7 +44,10 @@ public sealed partial class BluetoothHost : IAsyncDisposable
         Loop = options.Loop ?? new EventLoop(options.Time ?? TimeProvider.System, loggers.CreateLogger("HostStack.Hci"), "hoststack");
         Callbacks = options.CallbackScheduler ?? (_ownsLoop ? TaskScheduler.Default : new LoopTaskScheduler(Loop));
         Events = new HostEvents(Loop.Time);
-        L2cap = new L2capLayer(Loop.Timers, options.L2cap, loggers.CreateLogger("HostStack.L2cap"));
+        L2cap = new L2capLayer(
+            Loop.Timers,
+            options.L2cap with { LocalHostSupportsSsp = options.L2cap.LocalHostSupportsSsp ?? SupportsSimplePairing },
+            loggers.CreateLogger("HostStack.L2cap"));
         L2cap.Refused += ReportRefused;
         _hci = new HciHost(
             Loop,
@@ -157,6 +160,9 @@ public sealed partial class BluetoothHost : IAsyncDisposable
 
         return (T)attachment;
     }
+
+    // Of the controller that is in use: the next one may be another.
+    private bool SupportsSimplePairing() => _hci.Controller is { SimplePairing: true };
 
     private async Task DisposeOnceAsync()
     {

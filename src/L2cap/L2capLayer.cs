@@ -257,7 +257,16 @@ public sealed partial class L2capLayer : IAclLinkUser, IDisposable
     {
         Counters.Refusals++;
         LogRefused(_log, refusal.Peer, refusal.Psm, refusal.Rule, refusal.Result, refusal.Shortfall, refusal.KeyType, refusal.Remedy);
-        Refused?.Invoke(refusal);
+        try
+        {
+            Refused?.Invoke(refusal);
+        }
+#pragma warning disable CA1031 // Who listens to refusals must not keep them from being carried out.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LogListenerFailed(_log, refusal.Peer, refusal.Psm, fault);
+        }
     }
 
     internal void LogOpened(Channel channel) => LogChannelOpened(
@@ -267,6 +276,8 @@ public sealed partial class L2capLayer : IAclLinkUser, IDisposable
         LogChannelClosed(_log, channel.Link.Peer, channel.Psm, channel.LocalId, reason, channel.Refusal);
 
     internal void LogServiceFault(Channel channel, Exception fault) => LogAcceptFailed(_log, channel.Link.Peer, channel.Psm, fault);
+
+    internal void LogObserverFault(Channel channel, Exception fault) => LogObserverFailed(_log, channel.Link.Peer, channel.Psm, fault);
 
     private static ChannelOutcome LinkLost =>
         new(null, ConnectionResult.Success, SecurityShortfall.LinkLost, ChannelCloseReason.LinkLost);
@@ -323,6 +334,12 @@ public sealed partial class L2capLayer : IAclLinkUser, IDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Peer} PSM {Psm}: the service failed when it was offered a channel; the peer is refused.")]
     private static partial void LogAcceptFailed(ILogger log, PeerAddress peer, Psm psm, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Peer} PSM {Psm}: the protocol on a channel failed; the channel is ended.")]
+    private static partial void LogObserverFailed(ILogger log, PeerAddress peer, Psm psm, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Peer} PSM {Psm}: who was told of a refusal failed.")]
+    private static partial void LogListenerFailed(ILogger log, PeerAddress peer, Psm psm, Exception fault);
 
     private sealed class Listener(L2capLayer layer, ServiceRegistration service) : IDisposable
     {

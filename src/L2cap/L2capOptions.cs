@@ -22,9 +22,9 @@ public sealed record L2capOptions
     /// <summary>Channels that one link may hold, pending ones included; at most 1024.</summary>
     public int ChannelsPerLink { get; init; } = 32;
 
-    /// <summary>Whether this device's host supports Secure Simple Pairing, which decides what an unencrypted link is
-    /// told.</summary>
-    public bool LocalHostSupportsSsp { get; init; } = true;
+    /// <summary>Tells whether this device's host supports Secure Simple Pairing at this moment, which decides what an
+    /// unencrypted link is told; null: what the host's controller says, or that it does where there is no host.</summary>
+    public Func<bool>? LocalHostSupportsSsp { get; init; }
 
     /// <summary>Octets of the largest SDU that this side sends, whatever more a peer would take: what a pooled buffer
     /// holds.</summary>

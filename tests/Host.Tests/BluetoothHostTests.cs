@@ -3,6 +3,8 @@ using HostStack.Hci.Security;
 using HostStack.Hci.Security.Keys;
 using HostStack.Hci.Transport;
 using HostStack.Hci.Wire;
+using HostStack.L2cap.Channels;
+using HostStack.Sdp.Client;
 using HostStack.VirtualController.Controllers;
 using HostStack.VirtualController.Radio;
 using HostStack.VirtualController.Time;
@@ -230,6 +232,27 @@ internal sealed class BluetoothHostTests
 
         Assert.That(outcome.Succeeded, Is.True);
     }
+
+    [TestCase(true, "EncryptionRequired")]
+    [TestCase(false, "LinkSecurity")]
+    public void Channel_OfAPeerThatDidNotEncrypt_IsJudgedByWhatThisControllerCan(bool simplePairing, string rule) =>
+        _simulation.Run(async () =>
+        {
+            await using var one = await OpenAsync(_radio.Add());
+            await using var other = await OpenAsync(_radio.Add(new ControllerOptions { SimplePairing = simplePairing }));
+            using var reader = other.Events.Subscribe();
+            var accept = new ServiceRegistration { Psm = Psm.Bnep, Accept = static _ => null };
+            await other.Loop.InvokeAsync(() => other.Listen(accept));
+            var link = (await one.ConnectLinkAsync(new PeerAddress(other.Address))).Link!;
+            await _simulation.DelayAsync(TimeSpan.FromSeconds(1));
+
+            var outcome = await one.Loop.RunAsync(() => one.L2cap.ConnectAsync(
+                link, Psm.Bnep, new ChannelOptions { Security = SecurityRequirement.None }, new SdpClient(one.Loop.Timers)));
+
+            Assert.That(outcome.Result, Is.EqualTo(ConnectionResult.SecurityBlock));
+            Assert.That(
+                Read(reader).OfType<Refused>().Single(refused => refused.Layer == RefusalLayer.L2cap).Rule, Is.EqualTo(rule));
+        });
 
     private static List<HostEvent> Read(HostEventReader reader)
     {

@@ -32,7 +32,7 @@ public sealed class BnepMetrics : IDisposable
         Observe("bnep.control.retransmissions", "{message}", "Requests sent again", static c => c.Retransmissions);
         Observe("bnep.setups.refused", "{setup}", "Setup requests refused", static c => c.SetupsRefused);
         _meter.CreateObservableUpDownCounter(
-            "bnep.sessions", () => (long)_live.Count, "{session}", "Connections, established or being set up");
+            "bnep.sessions", () => (long)Live, "{session}", "Connections, established or being set up");
     }
 
     /// <summary>The sum over all connections, ended ones included.</summary>
@@ -52,6 +52,9 @@ public sealed class BnepMetrics : IDisposable
             }
         }
     }
+
+    /// <summary>Connections whose channel is open.</summary>
+    internal int Live => Volatile.Read(ref _live).Count;
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

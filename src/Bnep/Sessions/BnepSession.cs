@@ -60,7 +60,6 @@ public sealed class BnepSession : IChannelObserver
         _types = new FilterRequester(this, options, timers, FilterKind.NetworkType);
         _multicast = new FilterRequester(this, options, timers, FilterKind.Multicast);
         _control = new ControlReceiver(this, options, _setup, _sender, _types, _multicast);
-        _metrics?.Began(this);
     }
 
     /// <summary>This device's BD_ADDR.</summary>
@@ -180,6 +179,7 @@ public sealed class BnepSession : IChannelObserver
     void IChannelObserver.Opened(IL2capChannel channel)
     {
         Channel = channel;
+        _metrics?.Began(this);
         _setup.ChannelOpened();
     }
 

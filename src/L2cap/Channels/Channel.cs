@@ -15,7 +15,7 @@ internal sealed class Channel : IL2capChannel, IRequester
     private readonly BasicMode _mode;
     private readonly LoopTimer _responseTimer;
     private readonly LoopTimer _configurationTimer;
-    private IChannelObserver? _observer;
+    private GuardedObserver? _observer;
     private ChannelCloseReason? _closeReason;
     private bool _extended;
     private bool _ended;
@@ -121,13 +121,13 @@ internal sealed class Channel : IL2capChannel, IRequester
     public void Deliver(ReadOnlySpan<byte> sdu)
     {
         _owner.Counters.SdusReceived++;
-        _observer!.Received(this, sdu);
+        _observer!.Received(sdu);
     }
 
     /// <summary>This side asks the peer for the channel.</summary>
     public void Open(IChannelObserver observer)
     {
-        _observer = observer;
+        _observer = new GuardedObserver(observer, this, _owner.Layer);
         Handle(ChannelInput.OpenRequested);
     }
 
@@ -141,7 +141,7 @@ internal sealed class Channel : IL2capChannel, IRequester
     /// <summary>The service has taken the channel: the peer is told, and configuration starts.</summary>
     public void Admit(IChannelObserver observer)
     {
-        _observer = observer;
+        _observer = new GuardedObserver(observer, this, _owner.Layer);
         Handle(ChannelInput.PeerAdmitted);
     }
 
@@ -233,7 +233,7 @@ internal sealed class Channel : IL2capChannel, IRequester
         if (IsOpen)
         {
             _mode.EgressReady();
-            _observer!.Writable(this);
+            _observer!.Writable();
         }
     }
 
@@ -341,13 +341,13 @@ internal sealed class Channel : IL2capChannel, IRequester
         _negotiation.Agreed();
         if (WasOpened)
         {
-            _observer!.Writable(this);
+            _observer!.Writable();
             return;
         }
 
         WasOpened = true;
         _owner.Opened(this);
-        _observer!.Opened(this);
+        _observer!.Opened();
         Outcome.TrySetResult(new ChannelOutcome(this, ConnectionResult.Success));
     }
 
@@ -367,7 +367,7 @@ internal sealed class Channel : IL2capChannel, IRequester
         // Who asked and was refused hears it from the outcome; who has been given the channel hears of its end.
         if (_observer is { } observer && (WasOpened || !IsInitiator))
         {
-            observer.Closed(this, reason);
+            observer.Closed(reason);
         }
     }
 }

@@ -136,6 +136,9 @@ internal sealed class ConfigurationNegotiation
         var writer = new WireWriter(_answer);
         if (_malformed)
         {
+            // Nothing of a request that cannot be read is kept: the next one starts from what was agreed.
+            _proposedMtu = OutgoingMtu;
+            _proposedMode = ChannelMode.Basic;
             AnswerResult = ConfigurationResult.Rejected;
             FailedRule = L2capRule.ConfigurationRounds;
             return CountRound(ref _requestsRefused, ChannelInput.ConfigRequestRefused, ChannelInput.ConfigRequestHopeless);
@@ -221,8 +224,15 @@ internal sealed class ConfigurationNegotiation
             switch (option.Type)
             {
                 case OptionType.Mtu:
-                    _malformed |= !MtuOption.TryParse(option.Data, out var mtu);
-                    _proposedMtu = mtu.Mtu;
+                    if (MtuOption.TryParse(option.Data, out var mtu))
+                    {
+                        _proposedMtu = mtu.Mtu;
+                    }
+                    else
+                    {
+                        _malformed = true;
+                    }
+
                     break;
                 case OptionType.FlushTimeout:
                     _malformed |= !FlushTimeoutOption.TryParse(option.Data, out _);
@@ -233,8 +243,15 @@ internal sealed class ConfigurationNegotiation
 
                 // As a hint the option may be skipped, and the channel stays in Basic mode.
                 case OptionType.RetransmissionAndFlowControl when !option.IsHint:
-                    _malformed |= !RetransmissionOption.TryParse(option.Data, out var mode);
-                    _proposedMode = mode.Mode;
+                    if (RetransmissionOption.TryParse(option.Data, out var mode))
+                    {
+                        _proposedMode = mode.Mode;
+                    }
+                    else
+                    {
+                        _malformed = true;
+                    }
+
                     break;
 
                 // Has no meaning in Basic mode, and a mode that has it is refused by its own option.

@@ -152,7 +152,7 @@ internal sealed class LinkChannels : ChannelOwner, ISignalingUser
             _slots.HasRoom,
             shortfall,
             Link.Security.IsEncrypted,
-            Options.LocalHostSupportsSsp ? Link.PeerHostSupportsSsp : false));
+            (Options.LocalHostSupportsSsp?.Invoke() ?? true) ? Link.PeerHostSupportsSsp : false));
         if (admission.Result is not (ConnectionResult.Success or ConnectionResult.Pending))
         {
             Refuse(identifier, request, admission, shortfall);

@@ -66,7 +66,7 @@ internal sealed class ConnectAttempt
         var outcome = await OpenChannelAsync(link, peer);
         if (_connection.Adopted is { } early)
         {
-            peer.Session.Disconnect();
+            GiveUp(peer);
             return new AttemptResult(early, null, false);
         }
 
@@ -99,11 +99,18 @@ internal sealed class ConnectAttempt
         {
             return await _wait.ForAsync(request);
         }
-        catch (OperationCanceledException)
+        catch
         {
-            peer.Session.Disconnect();
+            GiveUp(peer);
             throw;
         }
+    }
+
+    // A session whose channel never opens hears nothing of its end: it is forgotten here. One that opens later closes.
+    private void GiveUp(PanPeer peer)
+    {
+        peer.Session.Disconnect();
+        _service.Gone(peer);
     }
 
     private async Task<AttemptResult> SetUpAsync(IAclLink link, PanPeer peer)
@@ -190,8 +197,7 @@ internal sealed class ConnectAttempt
 
     private AttemptResult RefusedByChannel(IAclLink link, PanPeer peer, ChannelOutcome outcome)
     {
-        peer.Session.Disconnect();
-        _service.Gone(peer);
+        GiveUp(peer);
         if (outcome.Shortfall != SecurityShortfall.None)
         {
             return RefusedBySecurity(link, outcome.Shortfall);

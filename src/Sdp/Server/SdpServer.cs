@@ -1,3 +1,4 @@
+using HostStack.Hci.Links;
 using HostStack.Hci.Wire;
 using HostStack.L2cap.Channels;
 using HostStack.Sdp.Pdus;
@@ -15,10 +16,15 @@ public sealed partial class SdpServer
     /// <summary>Channels that are served at once.</summary>
     public const int MaximumChannels = 64;
 
+    /// <summary>Channels of one link that are served at once: anybody may ask for them, so that one peer must not take
+    /// the places of the others.</summary>
+    public const int MaximumChannelsPerLink = 4;
+
     /// <summary>Octets that all channels together keep for responses that clients have not taken in full.</summary>
     public const int MaximumPendingOctets = 1 << 20;
 
     private readonly ContinuationBudget _budget = new(MaximumPendingOctets);
+    private readonly List<ServerChannel> _channels = [];
     private readonly ILogger _log;
 
     /// <summary>Makes a server.</summary>
@@ -34,7 +40,7 @@ public sealed partial class SdpServer
     public ServiceRecordDatabase Database { get; }
 
     /// <summary>Channels that are served now.</summary>
-    public int Channels { get; private set; }
+    public int Channels => _channels.Count;
 
     /// <summary>Octets kept for responses that clients have not taken in full.</summary>
     public int PendingOctets => _budget.Used;
@@ -52,23 +58,26 @@ public sealed partial class SdpServer
     public ServiceRegistration Registration => new()
     {
         Psm = Psm.Sdp,
-        Options = new ChannelOptions { Security = Hci.Links.SecurityRequirement.None },
+        Options = new ChannelOptions { Security = SecurityRequirement.None },
         Accept = Accept,
     };
 
     /// <summary>Makes the observer of a new channel.</summary>
     /// <param name="channel">The channel.</param>
-    /// <returns>The observer; null where <see cref="MaximumChannels"/> are served already.</returns>
+    /// <returns>The observer; null where <see cref="MaximumChannels"/> are served already, or
+    /// <see cref="MaximumChannelsPerLink"/> of the channel's link.</returns>
     public IChannelObserver? Accept(IL2capChannel channel)
     {
-        if (Channels == MaximumChannels)
+        ArgumentNullException.ThrowIfNull(channel);
+        if (Channels == MaximumChannels || _channels.Count(other => other.Link == channel.Link) == MaximumChannelsPerLink)
         {
             LogFull(_log, channel.Link.Peer);
             return null;
         }
 
-        Channels++;
-        return new ServerChannel(this);
+        var observer = new ServerChannel(this, channel.Link);
+        _channels.Add(observer);
+        return observer;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "SDP: {Peer} asked {Request} and got error {Error}.")]
@@ -85,12 +94,15 @@ public sealed partial class SdpServer
         private byte[]? _waiting;
         private bool _closed;
 
-        public ServerChannel(SdpServer server)
+        public ServerChannel(SdpServer server, IAclLink link)
         {
+            Link = link;
             _server = server;
             _continuations = new ContinuationTable(server._budget);
             _responder = new Responder(server.Database, _continuations);
         }
+
+        public IAclLink Link { get; }
 
         public void Opened(IL2capChannel channel)
         {
@@ -133,7 +145,7 @@ public sealed partial class SdpServer
             _closed = true;
             _waiting = null;
             _continuations.Clear();
-            _server.Channels--;
+            _server._channels.Remove(this);
         }
 
         private void Answer(IL2capChannel channel, ReadOnlySpan<byte> request)
@@ -156,7 +168,7 @@ public sealed partial class SdpServer
             }
 
             buffer.Truncate(answer.Length);
-            if (!channel.Send(buffer, Hci.Links.EgressClass.Data))
+            if (!channel.Send(buffer, EgressClass.Data))
             {
                 _server.Dropped++;
             }

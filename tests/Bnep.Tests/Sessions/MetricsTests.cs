@@ -37,6 +37,23 @@ internal sealed class MetricsTests
     }
 
     [Test]
+    public void Session_WhoseChannelNeverOpens_IsNotKept()
+    {
+        using var metrics = new BnepMetrics();
+        var refused = new SessionRig(isInitiator: true, metrics: metrics);
+        refused.Session.Disconnect();
+        var closedEarly = new SessionRig(metrics: metrics);
+        closedEarly.Close();
+        Assert.That(metrics.Live, Is.Zero);
+
+        var opened = new SessionRig(metrics: metrics);
+        opened.Open();
+        Assert.That(metrics.Live, Is.EqualTo(1));
+        opened.Close();
+        Assert.That(metrics.Live, Is.Zero);
+    }
+
+    [Test]
     public void Meter_Collected_GivesTheSums()
     {
         using var metrics = new BnepMetrics();

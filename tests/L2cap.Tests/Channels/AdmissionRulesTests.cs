@@ -113,6 +113,20 @@ internal sealed class AdmissionRulesTests
         Assert.That(rig.Accepted, Has.Count.EqualTo(1));
     }
 
+    [Test]
+    public void Incoming_ThisHostHasNoSimplePairing_ThePeerIsNotBlamedForIt()
+    {
+        using var rig = new L2capRig(new L2capOptions { LocalHostSupportsSsp = static () => false });
+        rig.Serve(Psm.Bnep);
+        rig.Link.Security = LinkSecurity.None;
+        rig.Link.Shortfall = SecurityShortfall.NotEncrypted;
+        rig.Link.PeerHostSupportsSsp = true;
+        rig.Link.EnsureResult = null;
+        rig.Signal("0202 0400 0f00 4000");
+        rig.ExpectCommand("0302 0800 4000 4000 0100 0100");
+        Assert.That(rig.Link.DisconnectReason, Is.Null);
+    }
+
     [TestCase(SecurityShortfall.KeySizeUnknown)]
     [TestCase(SecurityShortfall.KeyTooShort)]
     [TestCase(SecurityShortfall.NotAuthenticated)]

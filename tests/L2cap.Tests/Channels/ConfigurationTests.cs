@@ -56,6 +56,20 @@ internal sealed class ConfigurationTests
     }
 
     [Test]
+    public void Request_AfterOneThatCannotBeRead_StartsFromWhatWasAgreed()
+    {
+        using var rig = Admitted(new ChannelOptions());
+        rig.Signal("0402 0700 4000 0000 0101 30");
+        rig.ExpectCommand("0502 0600 4100 0000 0200");
+        rig.Signal("0403 0b00 4000 0000 0102 0004 0201 00");
+        rig.ExpectCommand("0503 0600 4100 0000 0200");
+        rig.Signal("0404 0600 4000 0000 0400");
+        rig.ExpectCommand("0504 0600 4100 0000 0200");
+        rig.Signal("0405 0400 4000 0000");
+        rig.ExpectCommand("0505 0a00 4100 0000 0000 0102 a002");
+    }
+
+    [Test]
     public void Request_FlushTimeoutAndQos_AreAcceptedSilently()
     {
         using var rig = Admitted();

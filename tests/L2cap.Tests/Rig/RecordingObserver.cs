@@ -21,10 +21,14 @@ internal sealed class RecordingObserver : IChannelObserver
 
     public bool KeepSdus { get; set; } = true;
 
+    /// <summary>Every call fails after it was counted.</summary>
+    public bool Throws { get; set; }
+
     public void Opened(IL2capChannel channel)
     {
         Channel = channel;
         OpenedCount++;
+        Fail();
     }
 
     public void Received(IL2capChannel channel, ReadOnlySpan<byte> sdu)
@@ -34,13 +38,28 @@ internal sealed class RecordingObserver : IChannelObserver
         {
             Sdus.Add(sdu.ToArray());
         }
+
+        Fail();
     }
 
-    public void Writable(IL2capChannel channel) => WritableCount++;
+    public void Writable(IL2capChannel channel)
+    {
+        WritableCount++;
+        Fail();
+    }
 
     public void Closed(IL2capChannel channel, ChannelCloseReason reason)
     {
         CloseReason = reason;
         ClosedCount++;
+        Fail();
+    }
+
+    private void Fail()
+    {
+        if (Throws)
+        {
+            throw new InvalidOperationException("The protocol on the channel is broken.");
+        }
     }
 }

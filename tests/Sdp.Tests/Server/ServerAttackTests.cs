@@ -220,14 +220,39 @@ public sealed class ServerAttackTests
     public void Accept_BeyondTheMostChannels_IsRefused()
     {
         var server = new SdpServer(new ServiceRecordDatabase());
-        var channel = new FakeL2capChannel(new FakeAclLink(), Psm.Sdp, isInitiator: false);
         for (var i = 0; i < SdpServer.MaximumChannels; i++)
         {
-            Assert.That(server.Accept(channel), Is.Not.Null);
+            Assert.That(server.Accept(NewChannel()), Is.Not.Null);
         }
 
-        Assert.That(server.Accept(channel), Is.Null);
+        Assert.That(server.Accept(NewChannel()), Is.Null);
     }
+
+    [Test]
+    [Category("Attack")]
+    public void Accept_OnePeerAsksForEverything_LeavesTheOthersTheirPlaces()
+    {
+        var server = new SdpServer(new ServiceRecordDatabase());
+        var greedy = NewChannel();
+        var taken = new List<IChannelObserver>();
+        for (var i = 0; i < SdpServer.MaximumChannels; i++)
+        {
+            if (server.Accept(greedy) is { } observer)
+            {
+                taken.Add(observer);
+            }
+        }
+
+        Assert.That(taken, Has.Count.EqualTo(SdpServer.MaximumChannelsPerLink));
+        Assert.That(server.Accept(NewChannel()), Is.Not.Null, "another peer");
+        taken[0].Closed(greedy, ChannelCloseReason.RemoteRequest);
+        taken[0].Closed(greedy, ChannelCloseReason.RemoteRequest);
+        Assert.That(server.Channels, Is.EqualTo(SdpServer.MaximumChannelsPerLink));
+        Assert.That(server.Accept(greedy), Is.Not.Null, "its own place came free");
+        Assert.That(server.Accept(greedy), Is.Null);
+    }
+
+    private static FakeL2capChannel NewChannel() => new(new FakeAclLink(), Psm.Sdp, isInitiator: false);
 
     [TestCase("01 0001 0002 0003")]
     [TestCase("03 0001 0005 0000000000")]
