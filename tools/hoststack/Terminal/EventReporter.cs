@@ -1,3 +1,5 @@
+using HostStack.Hci.Links;
+using HostStack.Hci.Security;
 using HostStack.Host;
 using HostStack.Pan;
 
@@ -6,6 +8,9 @@ namespace HostStack.Cli.Terminal;
 /// <summary>Tells each event of a host to people and programs. A refusal gets its layer, its rule and its remedy.</summary>
 internal static class EventReporter
 {
+    /// <summary>The field that says whose event it is; people see it as a column.</summary>
+    public const string HostField = "host";
+
     /// <summary>Reports one event.</summary>
     /// <param name="report">Where to.</param>
     /// <param name="happened">The event.</param>
@@ -35,12 +40,15 @@ internal static class EventReporter
                     ("keyType", secured.Security.KeyType));
                 break;
             case Paired paired:
-                Say("paired", $"paired with {paired.Peer} ({paired.KeyType}{(paired.Bonded ? ", bonded" : "")})", Tone.Good,
+                Say("paired", $"paired with {paired.Peer}: {Words(paired.KeyType)}{(paired.Bonded ? ", bonded" : "")}", Tone.Good,
                     ("peer", paired.Peer), ("keyType", paired.KeyType), ("bonded", paired.Bonded));
                 break;
             case PairingFailed failed:
                 Say("pairing-failed", $"pairing with {failed.Peer} failed: {failed.Reason} {failed.Remedy}", Tone.Bad,
                     ("peer", failed.Peer), ("reason", failed.Reason), ("remedy", failed.Remedy));
+                break;
+            case BondRemoved removed:
+                Say("bond-removed", $"the bond with {removed.Peer} was removed", Tone.Plain, ("peer", removed.Peer));
                 break;
             case PairingWindowChanged window:
                 Say("pairing-window", window.IsOpen ? "the pairing window is open" : "the pairing window is closed", Tone.Plain,
@@ -110,13 +118,37 @@ internal static class EventReporter
             }
             else
             {
-                report.Happened(kind, $"{who}: {sentence}", tone, [("host", who), .. fields]);
+                report.Happened(kind, sentence, tone, [(HostField, who), .. fields]);
             }
         }
     }
 
-    private static string Words(Hci.Links.LinkSecurity security) =>
+    /// <summary>The security of a link in words.</summary>
+    public static string Words(LinkSecurity security) =>
         security.IsEncrypted
-            ? $"encrypted ({security.Encryption}, {security.KeySize} octets{(security.IsAuthenticated ? ", authenticated" : "")})"
+            ? $"encrypted with {(security.Encryption == EncryptionMode.AesCcm ? "AES-CCM" : "E0")}, "
+                + (security.KeySize == 0 ? "key size not told yet" : $"key of {security.KeySize} octets")
             : "not encrypted";
+
+    /// <summary>A link key's type in words.</summary>
+    public static string Words(LinkKeyType? type) => type switch
+    {
+        LinkKeyType.UnauthenticatedP256 => "unauthenticated key (P-256)",
+        LinkKeyType.AuthenticatedP256 => "authenticated key (P-256)",
+        LinkKeyType.UnauthenticatedP192 => "unauthenticated key (P-192)",
+        LinkKeyType.AuthenticatedP192 => "authenticated key (P-192)",
+        LinkKeyType.Combination => "key of a PIN",
+        null => "no key",
+        _ => $"key of type {type}",
+    };
+
+    /// <summary>An association model in words.</summary>
+    public static string Words(AssociationModel model) => model switch
+    {
+        AssociationModel.NumericComparison => "numeric comparison",
+        AssociationModel.PasskeyEntry => "passkey entry",
+        AssociationModel.OutOfBand => "out-of-band data",
+        AssociationModel.LegacyPin => "PIN",
+        _ => "Just Works",
+    };
 }

@@ -1,70 +1,263 @@
 using System.Globalization;
+using System.Text;
+using HostStack.Sdp.Client;
 using Spectre.Console;
 
 namespace HostStack.Cli.Terminal;
 
-/// <summary>Tells people: a line for each thing that happened, tables at the end, colour and a moving line where the
-/// output is a terminal.</summary>
-internal sealed class HumanReport(IAnsiConsole console, TextWriter error, TimeProvider time) : IReport
+/// <summary>Tells people: a line for each thing that happened, tables at the end; on a screen, colours, and a moving line
+/// that says what is under way. Any thread.</summary>
+internal sealed class HumanReport : IReport
 {
-    private readonly long _start = time.GetTimestamp();
-    private bool _hasWorkingLine;
+    private const string Frames = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+    private const int TimeWidth = 8;
+    private const int HostWidth = 6;
+    private const int NarrowestText = 20;
+    private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(80);
+    private static readonly string[] HostColours = ["aqua", "fuchsia", "yellow", "lime", "blue", "orange1", "silver", "salmon1"];
+
+    private readonly Lock _gate = new();
+    private readonly ITerminal _terminal;
+    private readonly CommandEnvironment _environment;
+    private readonly IAnsiConsole _console;
+    private readonly Dictionary<string, string> _hosts = [];
+    private readonly ITimer? _animation;
+    private string? _working;
+    private bool _isLineShown;
+    private int _frame;
+
+    public HumanReport(CommandEnvironment environment)
+    {
+        var terminal = environment.Terminal;
+        _environment = environment;
+        _terminal = terminal;
+        _console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = terminal.IsInteractive ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = terminal.HasColours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(terminal.Out),
+        });
+        _console.Profile.Width = terminal.Width;
+        _console.Profile.Capabilities.Unicode = true;
+        _animation = terminal.IsInteractive ? environment.Time.CreateTimer(_ => Animate(), null, FrameTime, FrameTime) : null;
+    }
 
     public void Working(string sentence)
     {
-        if (console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal)
+        lock (_gate)
         {
-            EraseWorkingLine();
-            console.Markup($"[grey]  … {Markup.Escape(sentence)}[/]");
-            _hasWorkingLine = true;
+            _working = sentence;
+            DrawWorkingLine();
         }
     }
 
     public void Happened(string kind, string sentence, Tone tone, params ReadOnlySpan<(string Name, object? Value)> fields)
     {
-        EraseWorkingLine();
-        var (mark, colour) = tone switch
+        var host = fields.Length > 0 && fields[0].Name == EventReporter.HostField ? (string?)fields[0].Value : null;
+        lock (_gate)
         {
-            Tone.Good => ("✓", "green"),
-            Tone.Warning => ("!", "yellow"),
-            Tone.Bad => ("✗", "red"),
-            _ => ("·", "default"),
-        };
-        var elapsed = time.GetElapsedTime(_start).TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture).PadLeft(8);
-        console.MarkupLine($"[grey]{elapsed}[/] [{colour}]{mark}[/] {Markup.Escape(sentence)}");
+            EraseWorkingLine();
+            var (mark, colour) = tone switch
+            {
+                Tone.Good => ("✓", "green"),
+                Tone.Warning => ("!", "yellow"),
+                Tone.Bad => ("✗", "red"),
+                _ => ("·", "grey"),
+            };
+            var elapsed = _environment.Elapsed.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
+            var line = $"[grey]{elapsed.PadLeft(TimeWidth)}[/] [{colour}]{mark}[/] ";
+            var indent = TimeWidth + 3;
+            if (host is not null)
+            {
+                line += $"[{ColourOf(host)}]{Markup.Escape(host.PadRight(HostWidth))}[/] ";
+                indent += Math.Max(host.Length, HostWidth) + 1;
+            }
+
+            var words = Markup.Escape(Wrap(sentence, indent));
+            _console.MarkupLine(line + (tone == Tone.Bad ? $"[red]{words}[/]" : words));
+            DrawWorkingLine();
+        }
     }
 
     public void Table(string kind, string title, IReadOnlyList<string> columns, IEnumerable<object?[]> rows)
     {
-        EraseWorkingLine();
         var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(title));
-        foreach (var column in columns)
-        {
-            table.AddColumn(Markup.Escape(column));
-        }
-
+        var isNumeric = new bool[columns.Count];
+        var cells = new List<string[]>();
         foreach (var row in rows)
         {
-            table.AddRow([.. row.Select(static value => Markup.Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""))]);
+            cells.Add([.. row.Select(static value => Markup.Escape(Cell(value)))]);
+            for (var i = 0; i < row.Length; i++)
+            {
+                isNumeric[i] |= row[i] is double or int or long or sbyte;
+            }
         }
 
-        console.WriteLine();
-        console.Write(table);
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var column = new TableColumn(Markup.Escape(columns[i])).NoWrap();
+            table.AddColumn(isNumeric[i] ? column.RightAligned() : column);
+        }
+
+        foreach (var row in cells)
+        {
+            table.AddRow(row);
+        }
+
+        lock (_gate)
+        {
+            EndWork();
+            _console.WriteLine();
+            _console.Write(table);
+        }
+    }
+
+    public void Tree(string kind, string title, IEnumerable<ReportTree> roots)
+    {
+        var tree = new Tree(Markup.Escape(title));
+        foreach (var root in roots)
+        {
+            Add(tree, root.Root, isRoot: true);
+        }
+
+        lock (_gate)
+        {
+            EndWork();
+            _console.WriteLine();
+            _console.Write(tree);
+        }
+    }
+
+    public void Aside(Action write)
+    {
+        lock (_gate)
+        {
+            // A question stands where the moving line was, and nothing moves while it waits.
+            EndWork();
+            write();
+        }
     }
 
     public void Failed(string sentence, int exitCode)
     {
+        lock (_gate)
+        {
+            EndWork();
+            _terminal.Error.WriteLine($"hoststack: {sentence}");
+        }
+    }
+
+    public void Dispose()
+    {
+        _animation?.Dispose();
+        lock (_gate)
+        {
+            EndWork();
+        }
+    }
+
+    private static void Add(IHasTreeNodes parent, DescriptionNode node, bool isRoot)
+    {
+        var text = Markup.Escape(node.Text);
+        var added = parent.AddNode(isRoot ? $"[bold]{text}[/]" : text);
+        foreach (var child in node.Children)
+        {
+            Add(added, child, isRoot: false);
+        }
+    }
+
+    private static string Cell(object? value) => value switch
+    {
+        null => "–",
+        double number => number.ToString("0.000", CultureInfo.InvariantCulture),
+        bool flag => flag ? "yes" : "no",
+        string text => text,
+        IEnumerable<string> list => string.Join(' ', list),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+    };
+
+    private string ColourOf(string host)
+    {
+        if (!_hosts.TryGetValue(host, out var colour))
+        {
+            colour = HostColours[_hosts.Count % HostColours.Length];
+            _hosts.Add(host, colour);
+        }
+
+        return colour;
+    }
+
+    // Long sentences go on under their own beginning, not under the time.
+    private string Wrap(string sentence, int indent)
+    {
+        var room = _terminal.Width - indent - 1;
+        if (sentence.Length <= room || room < NarrowestText)
+        {
+            return sentence;
+        }
+
+        var text = new StringBuilder();
+        var column = 0;
+        foreach (var word in sentence.Split(' '))
+        {
+            if (column > 0 && column + 1 + word.Length > room)
+            {
+                text.Append('\n').Append(' ', indent);
+                column = 0;
+            }
+            else if (column > 0)
+            {
+                text.Append(' ');
+                column++;
+            }
+
+            text.Append(word);
+            column += word.Length;
+        }
+
+        return text.ToString();
+    }
+
+    private void Animate()
+    {
+        lock (_gate)
+        {
+            _frame = (_frame + 1) % Frames.Length;
+            if (_isLineShown)
+            {
+                DrawWorkingLine();
+            }
+        }
+    }
+
+    private void EndWork()
+    {
         EraseWorkingLine();
-        error.WriteLine($"hoststack: {sentence}");
+        _working = null;
+    }
+
+    private void DrawWorkingLine()
+    {
+        if (!_terminal.IsInteractive || _working is null)
+        {
+            return;
+        }
+
+        EraseWorkingLine();
+        var room = _terminal.Width - TimeWidth - 5;
+        var sentence = _working.Length > room ? _working[..room] : _working;
+        _console.Markup($"{new string(' ', TimeWidth)} [aqua]{Frames[_frame]}[/] [grey]{Markup.Escape(sentence)} …[/]");
+        _isLineShown = true;
     }
 
     private void EraseWorkingLine()
     {
-        if (_hasWorkingLine)
+        if (_isLineShown)
         {
             // Return to the first column and erase the line (ECMA-48).
-            console.Profile.Out.Writer.Write("\r\u001b[2K");
-            _hasWorkingLine = false;
+            _terminal.Out.Write("\r\u001b[2K");
+            _isLineShown = false;
         }
     }
 }

@@ -1,7 +1,9 @@
+using HostStack.Sdp.Client;
+
 namespace HostStack.Cli.Terminal;
 
 /// <summary>Where a command tells what happens: sentences for people, or one JSON object a line for programs.</summary>
-internal interface IReport
+internal interface IReport : IDisposable
 {
     /// <summary>Something is under way; shown until the next call. Programs do not see it.</summary>
     void Working(string sentence);
@@ -20,9 +22,23 @@ internal interface IReport
     /// <param name="rows">The rows, a value for each column.</param>
     void Table(string kind, string title, IReadOnlyList<string> columns, IEnumerable<object?[]> rows);
 
+    /// <summary>A tree, one for each root.</summary>
+    /// <param name="kind">The name of a root for programs.</param>
+    /// <param name="title">The heading for people.</param>
+    /// <param name="roots">The roots, with facts for programs.</param>
+    void Tree(string kind, string title, IEnumerable<ReportTree> roots);
+
+    /// <summary>Lets somebody else write to the terminal between two lines.</summary>
+    void Aside(Action write);
+
     /// <summary>The command failed: one sentence with the remedy.</summary>
     void Failed(string sentence, int exitCode);
 }
+
+/// <summary>A tree of lines.</summary>
+/// <param name="Root">The lines for people.</param>
+/// <param name="Fields">The facts for programs.</param>
+internal sealed record ReportTree(DescriptionNode Root, params (string Name, object? Value)[] Fields);
 
 /// <summary>The colour of a line.</summary>
 internal enum Tone

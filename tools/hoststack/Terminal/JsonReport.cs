@@ -4,13 +4,12 @@ using System.Text.Json;
 namespace HostStack.Cli.Terminal;
 
 /// <summary>Tells programs: one JSON object a line on standard output, with <c>kind</c> and <c>t</c> (seconds from the
-/// start) first. A failure is an object of kind <c>failed</c>.</summary>
-internal sealed class JsonReport(TextWriter output, TimeProvider time) : IReport
+/// start) first. A failure is an object of kind <c>failed</c>, and its sentence on standard error.</summary>
+internal sealed class JsonReport(CommandEnvironment environment) : IReport
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Lock _gate = new();
-    private readonly long _start = time.GetTimestamp();
 
     public void Working(string sentence)
     {
@@ -27,7 +26,31 @@ internal sealed class JsonReport(TextWriter output, TimeProvider time) : IReport
         }
     }
 
-    public void Failed(string sentence, int exitCode) => WriteLine("failed", [("message", sentence), ("exitCode", exitCode)]);
+    public void Tree(string kind, string title, IEnumerable<ReportTree> roots)
+    {
+        foreach (var root in roots)
+        {
+            WriteLine(kind, root.Fields);
+        }
+    }
+
+    public void Aside(Action write)
+    {
+        lock (_gate)
+        {
+            write();
+        }
+    }
+
+    public void Failed(string sentence, int exitCode)
+    {
+        WriteLine("failed", [("message", sentence), ("exitCode", exitCode)]);
+        environment.Terminal.Error.WriteLine($"hoststack: {sentence}");
+    }
+
+    public void Dispose()
+    {
+    }
 
     // "Round trip ms" -> "roundTripMs"
     private static string FieldName(string column)
@@ -39,25 +62,26 @@ internal sealed class JsonReport(TextWriter output, TimeProvider time) : IReport
 
     private void WriteLine(string kind, ReadOnlySpan<(string Name, object? Value)> fields)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("kind", kind);
-            json.WriteNumber("t", Math.Round(time.GetElapsedTime(_start).TotalSeconds, 6));
-            foreach (var (name, value) in fields)
-            {
-                json.WritePropertyName(name);
-                WriteValue(json, value);
-            }
-
-            json.WriteEndObject();
-        }
-
+        // The time is read under the lock, so that it never goes back from line to line.
         lock (_gate)
         {
-            output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
-            output.Flush();
+            using var buffer = new MemoryStream();
+            using (var json = new Utf8JsonWriter(buffer, Options))
+            {
+                json.WriteStartObject();
+                json.WriteString("kind", kind);
+                json.WriteNumber("t", Math.Round(environment.Elapsed.TotalSeconds, 6));
+                foreach (var (name, value) in fields)
+                {
+                    json.WritePropertyName(name);
+                    WriteValue(json, value);
+                }
+
+                json.WriteEndObject();
+            }
+
+            environment.Terminal.Out.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+            environment.Terminal.Out.Flush();
         }
     }
 
@@ -73,6 +97,9 @@ internal sealed class JsonReport(TextWriter output, TimeProvider time) : IReport
                 break;
             case int or long or short or byte or ushort or uint or sbyte:
                 json.WriteNumberValue(Convert.ToInt64(value, null));
+                break;
+            case ulong number:
+                json.WriteNumberValue(number);
                 break;
             case double or float:
                 json.WriteNumberValue(Math.Round(Convert.ToDouble(value, null), 6));

@@ -1,0 +1,78 @@
+using System.Text.Json;
+
+namespace HostStack.Cli.Tests.Rig;
+
+/// <summary>One run of the command line in this process.</summary>
+internal sealed class CommandRun : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    private CommandRun(TestTerminal terminal, IReadOnlyDictionary<string, string> variables, string[] arguments)
+    {
+        Terminal = terminal;
+        var environment = new CommandEnvironment
+        {
+            Terminal = terminal,
+            Variable = variables.GetValueOrDefault,
+            Start = TimeProvider.System.GetTimestamp(),
+        };
+        ExitCode = new CommandLine(environment).RunAsync(arguments, _stop.Token);
+    }
+
+    public TestTerminal Terminal { get; }
+
+    public Task<int> ExitCode { get; }
+
+    public string Error => Terminal.Errors.ToString();
+
+    public IReadOnlyList<JsonElement> Objects => [.. Terminal.Lines.All.Select(static line => JsonDocument.Parse(line).RootElement)];
+
+    public static CommandRun Start(params string[] arguments) => new(new TestTerminal(), new Dictionary<string, string>(), arguments);
+
+    public static CommandRun StartIn(TemporaryFolder folder, params string[] arguments) =>
+        new(new TestTerminal(), folder.Variables, arguments);
+
+    public static CommandRun StartAt(TestTerminal terminal, TemporaryFolder folder, params string[] arguments) =>
+        new(terminal, folder.Variables, arguments);
+
+    /// <summary>The first object of a kind, as soon as it is there; fails where the command ends without one.</summary>
+    public async Task<JsonElement> WaitAsync(string kind, Func<JsonElement, bool>? wanted = null)
+    {
+        var line = Terminal.Lines.WaitAsync(line =>
+            JsonDocument.Parse(line).RootElement is var item && item.GetProperty("kind").GetString() == kind && wanted?.Invoke(item) != false);
+        await Task.WhenAny(line, ExitCode);
+        Assert.That(line.IsCompleted, Is.True, $"the command ended without '{kind}':\n{Terminal.Lines}\n{Terminal.Errors}");
+        return JsonDocument.Parse(await line).RootElement;
+    }
+
+    /// <summary>Ctrl-C.</summary>
+    public Task<int> InterruptAsync()
+    {
+        _stop.Cancel();
+        return ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await InterruptAsync();
+        _stop.Dispose();
+    }
+}
+
+/// <summary>A folder of one test, gone with it.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("hs").FullName;
+
+    /// <summary>The environment of a user who lives here.</summary>
+    public Dictionary<string, string> Variables => new()
+    {
+        ["XDG_DATA_HOME"] = Path,
+        ["LOCALAPPDATA"] = Path,
+        ["HOME"] = Path,
+    };
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

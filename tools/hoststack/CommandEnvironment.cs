@@ -1,0 +1,22 @@
+using HostStack.Cli.Terminal;
+
+namespace HostStack.Cli;
+
+/// <summary>Everything that a command takes from the machine, so that a test can give its own.</summary>
+internal sealed record CommandEnvironment
+{
+    /// <summary>Where text goes and questions are asked.</summary>
+    public required ITerminal Terminal { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Reads an environment variable; null where it is not set.</summary>
+    public Func<string, string?> Variable { get; init; } = static _ => null;
+
+    /// <summary>The moment that all times count from, on <see cref="Time"/>: the start of the process.</summary>
+    public long Start { get; init; }
+
+    /// <summary>Since the start.</summary>
+    public TimeSpan Elapsed => Time.GetElapsedTime(Start);
+}

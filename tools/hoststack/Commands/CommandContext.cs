@@ -1,0 +1,88 @@
+using System.CommandLine;
+using HostStack.Cli.Options;
+using HostStack.Cli.Sessions;
+using HostStack.Cli.Terminal;
+using HostStack.Hci.Capture;
+using HostStack.Hci.Transport;
+using HostStack.VirtualController.Radio;
+using Microsoft.Extensions.Logging;
+
+namespace HostStack.Cli.Commands;
+
+/// <summary>What one run of a command has: report, logs, capture, the controllers that can be named.</summary>
+internal sealed class CommandContext : IAsyncDisposable
+{
+    private readonly LogOutput _log;
+    private readonly CaptureFile? _capture;
+    private VirtualRadio? _radio;
+
+    private CommandContext(CommandEnvironment environment, IReport report, LogOutput log, CaptureFile? capture)
+    {
+        Environment = environment;
+        Report = report;
+        _log = log;
+        _capture = capture;
+        Questions = new TerminalQuestions(environment.Terminal, report);
+        Sources = ControllerSources.CreateDefault();
+        Sources.Register("virtual", name => Radio.Source(VirtualRadio.Scheme + name), "virtual:");
+    }
+
+    public CommandEnvironment Environment { get; }
+
+    public IReport Report { get; }
+
+    public TimeProvider Time => Environment.Time;
+
+    public ILoggerFactory Loggers => _log.Factory;
+
+    /// <summary>Asks the user, one question at a time.</summary>
+    public TerminalQuestions Questions { get; }
+
+    /// <summary>The capture that was asked for; null: none.</summary>
+    public IPacketTap? Capture => _capture?.Writer;
+
+    /// <summary>The controllers that can be named by URI.</summary>
+    public ControllerSources Sources { get; }
+
+    // A radio of this process alone, made when somebody names a controller on it.
+    private VirtualRadio Radio
+    {
+        get
+        {
+            if (_radio is null)
+            {
+                _radio = new VirtualRadio(new RadioOptions { Time = Time, Log = Loggers.CreateLogger("HostStack.VirtualController") });
+                _radio.Start();
+            }
+
+            return _radio;
+        }
+    }
+
+    /// <summary>Opens log and capture as the global options say.</summary>
+    public static CommandContext Create(CommandEnvironment environment, IReport report, GlobalOptions globals, ParseResult parsed)
+    {
+        var log = LogOutput.Open(parsed.GetValue(globals.Log), environment.Terminal.Error, environment.Time);
+        try
+        {
+            var capture = parsed.GetValue(globals.Btsnoop) is { } path
+                ? CaptureFile.Create(path, parsed.GetValue(globals.Force), environment.Time, report)
+                : null;
+            return new CommandContext(environment, report, log, capture);
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _radio?.Dispose();
+        Questions.Dispose();
+        _capture?.Dispose();
+        _log.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using HostStack.Cli;
+using HostStack.Cli.Terminal;
+
+using var ending = new CancellationTokenSource();
+using var terminal = new ProcessTerminal();
+
+// The first Ctrl-C (or SIGTERM, or a closed terminal) asks the command to end in good order; the second one ends the process.
+void End(PosixSignalContext signal)
+{
+    signal.Cancel = !ending.IsCancellationRequested;
+    ending.Cancel();
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
+
+using var process = Process.GetCurrentProcess();
+var environment = new CommandEnvironment
+{
+    Terminal = terminal,
+    Variable = Environment.GetEnvironmentVariable,
+    Time = TimeProvider.System,
+    Start = TimeProvider.System.GetTimestamp()
+        - (long)((TimeProvider.System.GetUtcNow() - process.StartTime.ToUniversalTime()).TotalSeconds * TimeProvider.System.TimestampFrequency),
+};
+return await new CommandLine(environment).RunAsync(args, ending.Token);

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using HostStack.Cli.Commands;
+using HostStack.Cli.Terminal;
+using HostStack.Hci.Security;
+using HostStack.Hci.Transport;
+using HostStack.Host;
+using ControllerOptions = HostStack.Cli.Options.ControllerOptions;
+
+namespace HostStack.Cli.Sessions;
+
+/// <summary>A host on the controller that was named, whose events are told as they come.</summary>
+internal sealed class HostSession : IAsyncDisposable
+{
+    private readonly CommandContext _context;
+    private readonly HostEventReader _events;
+    private readonly Task _telling;
+
+    private HostSession(CommandContext context, BluetoothHost host)
+    {
+        _context = context;
+        Host = host;
+        _events = host.Events.Subscribe();
+        _telling = TellAsync();
+    }
+
+    public BluetoothHost Host { get; }
+
+    /// <summary>Raised for each event, after it was told.</summary>
+    public event Action<HostEvent>? Happened;
+
+    /// <summary>Opens the controller.</summary>
+    /// <param name="context">The run.</param>
+    /// <param name="options">The command's options.</param>
+    /// <param name="arguments">What was typed.</param>
+    /// <param name="stop">Ctrl-C.</param>
+    public static async Task<HostSession> OpenAsync(
+        CommandContext context, ControllerOptions options, ParseResult arguments, CancellationToken stop)
+    {
+        var source = Source(context, arguments.GetValue(options.Controller));
+        var keys = KeyFile.Open(arguments.GetValue(options.Keys), context.Environment.Variable, context.Loggers);
+        var pin = arguments.GetValue(options.Pin);
+        context.Report.Working($"opening {source.Uri}");
+        var host = await BluetoothHost.OpenAsync(
+            source,
+            new BluetoothHostOptions
+            {
+                Name = arguments.GetValue(options.Name)!,
+                KeyStore = keys,
+                PairingAgent = new TerminalAgent(context.Questions, arguments.GetValue(options.Io), pin),
+                Security = new SecurityOptions { AllowLegacyPairing = pin is not null },
+                Time = context.Time,
+                Capture = context.Capture,
+            },
+            context.Loggers,
+            stop);
+        context.Report.Tell(new ControllerOpened(host.Uri, host.Address, 1));
+        return new HostSession(context, host);
+    }
+
+    /// <summary>Closes the host: links end, the controller is reset. What happens meanwhile is told.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _context.Report.Working("closing");
+        await Host.DisposeAsync();
+        await _telling;
+        _events.Dispose();
+    }
+
+    private static IControllerSource Source(CommandContext context, string? uri)
+    {
+        uri ??= context.Environment.Variable(ControllerOptions.Variable);
+        if (string.IsNullOrEmpty(uri))
+        {
+            throw new CommandFailedException(
+                ExitCode.Usage,
+                $"No controller was named; give one with --controller ({string.Join(", ", context.Sources.Forms)}) or ${ControllerOptions.Variable}.");
+        }
+
+        try
+        {
+            return context.Sources.Open(uri);
+        }
+        catch (FormatException wrong)
+        {
+            throw new CommandFailedException(ExitCode.Usage, wrong.Message, wrong);
+        }
+    }
+
+    private async Task TellAsync()
+    {
+        await foreach (var happened in _events)
+        {
+            _context.Report.Tell(happened);
+            Happened?.Invoke(happened);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using HostStack.Cli.Commands;
+using HostStack.Cli.Options;
+using HostStack.Cli.Terminal;
+using HostStack.Hci.Transport;
+using HostStack.Host;
+using HostStack.Pan;
+using ControllerOptions = HostStack.Cli.Options.ControllerOptions;
+
+namespace HostStack.Cli.Sessions;
+
+/// <summary>Serves a role until Ctrl-C or the time that was given; both are a success.</summary>
+internal static class Serving
+{
+    public static async Task<int> RunAsync(
+        PanRole role,
+        ParseResult arguments,
+        CommandContext context,
+        ControllerOptions controller,
+        NetworkOptions options,
+        CancellationToken stop)
+    {
+        var addresses = options.Addresses(arguments);
+        await using var session = await HostSession.OpenAsync(context, controller, arguments, stop);
+        await using var endpoint = new EndpointSession(
+            context, role.Name().ToLowerInvariant(), session.Host.Address, addresses);
+        session.Happened += happened => React(happened, session.Host, endpoint);
+        await using var network = await session.Host.ServeAsync(
+            role, endpoint.Port, options.Service(arguments, new TerminalAuthorizer(context.Questions)));
+        if (arguments.GetValue(options.Pair) is { } window)
+        {
+            await session.Host.SetDiscoverableAsync(true);
+            await session.Host.OpenPairingWindowAsync(window);
+        }
+
+        context.Report.Working($"serving the {role.Name()}; Ctrl-C ends it");
+        await WaitAsync(context, arguments.GetValue(options.For), stop);
+        await TellPeersAsync(context.Report, network);
+        return ExitCode.Success;
+    }
+
+    /// <summary>Waits for the time or for Ctrl-C.</summary>
+    public static async Task WaitAsync(CommandContext context, TimeSpan? time, CancellationToken stop)
+    {
+        try
+        {
+            await Task.Delay(time ?? Timeout.InfiniteTimeSpan, context.Time, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C is how serving ends.
+        }
+    }
+
+    private static void React(HostEvent happened, BluetoothHost host, EndpointSession endpoint)
+    {
+        switch (happened)
+        {
+            case PeerJoined:
+                _ = endpoint.ClaimIPv4Async();
+                break;
+            case PairingWindowChanged { IsOpen: false }:
+                _ = HideAsync(host);
+                break;
+        }
+    }
+
+    // Who cannot pair need not find the device.
+    private static async Task HideAsync(BluetoothHost host)
+    {
+        try
+        {
+            await host.SetDiscoverableAsync(false);
+        }
+        catch (Exception gone) when (gone is ControllerUnavailableException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The wish is kept for the next opening; a closed host is hidden anyway.
+        }
+    }
+
+    private static async Task TellPeersAsync(IReport report, PanNetwork network)
+    {
+        var status = await network.GetStatusAsync();
+        if (status.Peers.Count > 0)
+        {
+            report.Table(
+                "peer",
+                $"Peers of the {status.Role.Name()} at its end",
+                ["Peer", "Role", "Frames in", "Octets in", "Frames out", "Octets out", "Dropped"],
+                status.Peers.Select(static peer => new object?[]
+                {
+                    peer.Peer.ToString(), peer.Role.Name(), peer.Counters.FramesIn, peer.Counters.OctetsIn,
+                    peer.Counters.FramesOut, peer.Counters.OctetsOut, peer.Counters.DroppedOut + peer.Counters.DroppedIn,
+                }));
+        }
+    }
+}
