@@ -99,7 +99,7 @@ public sealed class DemoTests
         await using var run = CommandRun.StartIn(
             folder, "demo", "--json", "--peers", "1", "--count", "1", "--log", $"trace={log}", "--btsnoop", folder.File("capture"));
         Assert.That(await run.ExitCode, Is.Zero, run.Error);
-        var keys = await CapturedSecrets.ReadAsync(folder.File("capture"));
+        var keys = CapturedSecrets.Read(folder.File("capture"));
         var text = await File.ReadAllTextAsync(log);
         Assert.Multiple(() =>
         {

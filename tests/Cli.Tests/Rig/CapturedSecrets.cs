@@ -14,11 +14,11 @@ internal static class CapturedSecrets
     private const int AddressSize = 6;
     private const int KeySize = 16;
 
-    public static async Task<IReadOnlyList<string>> ReadAsync(string path)
+    public static IReadOnlyList<string> Read(string path)
     {
-        await using var file = File.OpenRead(path);
+        using var reader = BtsnoopReader.Open(path);
         var secrets = new List<string>();
-        foreach (var record in BtsnoopReader.ReadAll(file))
+        foreach (var record in reader.ReadAll())
         {
             var packet = record.Packet.Span;
             if (packet.Length > Parameters + AddressSize && packet[0] == Event)
