@@ -1,4 +1,4 @@
-// Joins the group network of a device and pings an address in it:
+// Pairs with a device, joins its group network, and pings an address in it:
 //   dotnet run --project samples/Panu -- h4:unix:/tmp/radio 00:1B:DC:00:01:01 fe80::21b:dcff:fe00:101
 using System.Net;
 using HostStack.Ethernet;
@@ -21,6 +21,7 @@ internal static class Program
         await using var host = await BluetoothHost.OpenAsync(source, new BluetoothHostOptions { Name = "Sample PANU" });
         await using var port = new MemoryEthernetPort("panu0", new MacAddress(host.Address.Value).AsUnicast());
         using var endpoint = new IpEndpoint(port);
+        await host.PairAsync(new PeerAddress(peer));
         await using var connection = await host.ConnectAsync(new PeerAddress(peer), PanRole.Gn, port);
         var ping = await endpoint.PingAsync(target);
         await output.WriteLineAsync($"{target}: {ping.Status} in {ping.RoundTrip.TotalMilliseconds:0.000} ms");

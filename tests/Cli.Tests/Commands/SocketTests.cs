@@ -55,7 +55,7 @@ public sealed class SocketTests
         await server.WaitAsync("network-up");
         await using var client = _radio.Start("client", "panu", Address(await server.WaitAsync("controller-opened")), "--to", "gn", "--io", "none");
         Assert.That(await client.ExitCode, Is.EqualTo(ExitCode.Refused), client.Error);
-        Assert.That(client.Error, Does.Contain("No connection to GN"));
+        Assert.That(client.Error, Does.Contain("pairing not allowed").And.Contain("--pair"));
     }
 
     [Test]

@@ -46,9 +46,9 @@ public sealed class UsageTests
     public async Task Usage_Wrong_IsOneSentenceWithARemedy(string arguments, string remedy)
     {
         await using var run = CommandRun.Start(arguments.Split(' '));
-        Assert.Multiple(async () =>
+        Assert.That(await run.ExitCode, Is.EqualTo(ExitCode.Usage), run.Error);
+        Assert.Multiple(() =>
         {
-            Assert.That(await run.ExitCode, Is.EqualTo(ExitCode.Usage));
             Assert.That(run.Terminal.Errors.All, Has.Count.EqualTo(1), run.Error);
             Assert.That(run.Error, Does.StartWith("hoststack: ").And.Contain(remedy).And.Not.Contain("   at "));
             Assert.That(run.Terminal.Lines.All, Is.Empty, "no help where nobody asked for it");

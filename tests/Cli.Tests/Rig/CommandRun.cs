@@ -5,6 +5,8 @@ namespace HostStack.Cli.Tests.Rig;
 /// <summary>One run of the command line in this process.</summary>
 internal sealed class CommandRun : IAsyncDisposable
 {
+    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(60);
+
     private readonly CancellationTokenSource _stop = new();
 
     private CommandRun(TestTerminal terminal, IReadOnlyDictionary<string, string> variables, string[] arguments)
@@ -40,16 +42,18 @@ internal sealed class CommandRun : IAsyncDisposable
     {
         var line = Terminal.Lines.WaitAsync(line =>
             JsonDocument.Parse(line).RootElement is var item && item.GetProperty("kind").GetString() == kind && wanted?.Invoke(item) != false);
-        await Task.WhenAny(line, ExitCode);
-        Assert.That(line.IsCompleted, Is.True, $"the command ended without '{kind}':\n{Terminal.Lines}\n{Terminal.Errors}");
+
+        // The limit only ends a test that would hang: what is awaited comes as soon as it happens.
+        await Task.WhenAny(line, ExitCode, Task.Delay(HangLimit, TimeProvider.System));
+        Assert.That(line.IsCompleted, Is.True, $"there is no '{kind}':\n{Terminal.Lines}\n{Terminal.Errors}");
         return JsonDocument.Parse(await line).RootElement;
     }
 
     /// <summary>Ctrl-C.</summary>
-    public Task<int> InterruptAsync()
+    public async Task<int> InterruptAsync()
     {
-        _stop.Cancel();
-        return ExitCode;
+        await _stop.CancelAsync();
+        return await ExitCode;
     }
 
     public async ValueTask DisposeAsync()

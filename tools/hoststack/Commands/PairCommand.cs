@@ -2,7 +2,6 @@ using System.CommandLine;
 using HostStack.Cli.Options;
 using HostStack.Cli.Sessions;
 using HostStack.Cli.Terminal;
-using HostStack.Hci.Security;
 using HostStack.Hci.Wire;
 
 namespace HostStack.Cli.Commands;
@@ -30,14 +29,7 @@ internal sealed class PairCommand : CliCommand
         var peer = arguments.GetValue(_peer);
         await using var session = await HostSession.OpenAsync(context, _controller, arguments, stop);
         context.Report.Working($"pairing with {peer}");
-        var outcome = await session.Host.PairAsync(peer, null, stop);
-        if (!outcome.Succeeded)
-        {
-            throw outcome.Rule is null && outcome.Shortfall == Hci.Links.SecurityShortfall.LinkLost
-                ? Browsing.NoLink(peer, outcome.Status)
-                : new CommandFailedException(ExitCode.Refused, Sentence(peer, outcome));
-        }
-
+        var outcome = await Pairing.RunAsync(session.Host, peer, null, stop);
         context.Report.Happened(
             "pair",
             outcome.Model is { } model
@@ -49,13 +41,5 @@ internal sealed class PairCommand : CliCommand
             ("keyType", outcome.KeyType),
             ("bonded", outcome.IsBonded));
         return ExitCode.Success;
-    }
-
-    private static string Sentence(PeerAddress peer, PairingOutcome outcome)
-    {
-        var remedy = outcome.Rule is { } rule
-            ? new SecurityRefusal(rule, peer, outcome.KeyType, 0, outcome.Status).Remedy
-            : "Try again; if it stays so, remove the bond on both devices first.";
-        return $"No pairing with {peer} ({outcome.Rule?.ToString() ?? outcome.Shortfall.ToString()}, {outcome.Status}): {remedy}";
     }
 }

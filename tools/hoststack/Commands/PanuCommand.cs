@@ -92,6 +92,7 @@ internal sealed class PanuCommand : CliCommand
         await using var endpoint = new EndpointSession(
             context, "panu", session.Host.Address, addresses);
         var role = arguments.GetValue(_to) ?? await FindRoleAsync(session, peer, context, stop);
+        await Pairing.EnsureAsync(session.Host, peer, _network.Security(arguments), context.Report, stop);
         context.Report.Working($"connecting to the {role.Name()} of {peer}");
         var options = new PanClientOptions
         {

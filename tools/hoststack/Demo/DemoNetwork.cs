@@ -194,7 +194,7 @@ internal sealed class DemoNetwork : IAsyncDisposable
         if (!pairing.Succeeded)
         {
             throw new CommandFailedException(
-                ExitCode.Refused, $"{peer.Name} could not pair ({pairing.Rule?.ToString() ?? pairing.Shortfall.ToString()}); {SeeWhy}.");
+                ExitCode.Refused, $"{peer.Name} could not pair ({EventReporter.Words(pairing.Rule is { } rule ? rule : pairing.Shortfall)}); {SeeWhy}.");
         }
 
         await peer.SayAsync(

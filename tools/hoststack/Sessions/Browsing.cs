@@ -1,4 +1,4 @@
-using HostStack.Cli.Commands;
+using HostStack.Cli.Terminal;
 using HostStack.Hci.Packets;
 using HostStack.Hci.Wire;
 using HostStack.Host;
@@ -36,5 +36,5 @@ internal static class Browsing
 
     /// <summary>There is no link to a peer.</summary>
     public static CommandFailedException NoLink(PeerAddress peer, HciStatus status) =>
-        new(ExitCode.Failed, $"{peer} cannot be reached ({status}); check the address, and that it is on, near and connectable.");
+        new(ExitCode.Failed, $"{peer} cannot be reached ({EventReporter.Words(status)}); check the address, and that it is on, near and connectable.");
 }

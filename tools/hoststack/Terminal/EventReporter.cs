@@ -32,7 +32,7 @@ internal static class EventReporter
                     ("peer", up.Peer), ("role", up.Role));
                 break;
             case LinkDown down:
-                Say("link-down", $"link to {down.Peer} ended: {down.Reason}", Tone.Plain, ("peer", down.Peer), ("reason", down.Reason));
+                Say("link-down", $"link to {down.Peer} ended: {Words(down.Reason)}", Tone.Plain, ("peer", down.Peer), ("reason", down.Reason));
                 break;
             case LinkSecured secured:
                 Say("link-secured", $"link to {secured.Peer}: {Words(secured.Security)}", Tone.Plain,
@@ -141,6 +141,11 @@ internal static class EventReporter
         null => "no key",
         _ => $"key of type {type}",
     };
+
+    /// <summary>The name of a value in words: <c>RemotePowerOff</c> is "remote power off".</summary>
+    public static string Words(Enum value) =>
+        string.Concat(value.ToString().Select(static (letter, index) =>
+            index > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
 
     /// <summary>An association model in words.</summary>
     public static string Words(AssociationModel model) => model switch
