@@ -14,9 +14,6 @@ internal sealed class EncryptionWatch(LinkSecuritySession session, SecurityConte
     /// <summary>Octets of the encryption key; 0: not known.</summary>
     public byte KeySize { get; private set; }
 
-    /// <summary>Whether the size of the present key has been read, or is known to be unknowable.</summary>
-    public bool IsSizeSettled { get; private set; }
-
     /// <summary>Encryption Change, of either version.</summary>
     /// <param name="status">The outcome.</param>
     /// <param name="mode">The cipher.</param>
@@ -60,6 +57,8 @@ internal sealed class EncryptionWatch(LinkSecuritySession session, SecurityConte
             return;
         }
 
+        // The size that an event told was the earlier key's.
+        _sizeOfEvent = null;
         session.Feed(SecurityInput.KeyRefreshed);
     }
 
@@ -103,7 +102,6 @@ internal sealed class EncryptionWatch(LinkSecuritySession session, SecurityConte
     /// <summary>Publishes that nothing is encrypted.</summary>
     public void PublishPlain()
     {
-        IsSizeSettled = false;
         _reading++;
         Publish(EncryptionMode.Off, 0);
     }
@@ -112,7 +110,7 @@ internal sealed class EncryptionWatch(LinkSecuritySession session, SecurityConte
     public void PublishEncrypted()
     {
         KeySize = 0;
-        IsSizeSettled = false;
+        _reading++;
         Publish(_mode, KeySize);
     }
 
@@ -134,7 +132,7 @@ internal sealed class EncryptionWatch(LinkSecuritySession session, SecurityConte
         if (session.Link.Security != security)
         {
             SecurityLog.Published(context.Log, session.Link.Handle, session.Link.Peer, security);
-            session.Link.Security = security;
+            context.Guard(() => session.Link.Security = security);
         }
     }
 
@@ -182,14 +180,12 @@ internal sealed class EncryptionWatch(LinkSecuritySession session, SecurityConte
             return;
         }
 
-        IsSizeSettled = true;
         session.Feed(SecurityInput.KeySizeRead);
     }
 
     private void SettleUnknown()
     {
         KeySize = 0;
-        IsSizeSettled = true;
         session.Feed(SecurityInput.KeySizeUnknown);
     }
 }

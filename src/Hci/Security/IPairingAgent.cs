@@ -39,7 +39,8 @@ public interface IPairingAgent
     /// <summary>Data of peers that came by another way; null: none.</summary>
     IOobDataSource? OobData => null;
 
-    /// <summary>Numeric Comparison: does the peer show the same digits? Just Works, begun by the peer: shall it pair?</summary>
+    /// <summary>Numeric Comparison: does the peer show the same digits? Just Works that the operator did not
+    /// ask for: shall it pair?</summary>
     /// <param name="request">The pairing, with the digits in Numeric Comparison.</param>
     /// <param name="cancellationToken">Cancelled when the answer no longer counts.</param>
     Task<bool> ConfirmAsync(PairingRequest request, CancellationToken cancellationToken);

@@ -46,9 +46,10 @@ internal static class KeyPolicy
 
     /// <summary>What a link lacks.</summary>
     /// <param name="link">What it proves.</param>
-    /// <param name="isSizeSettled">Whether the key size of this encryption has been read, or cannot be.</param>
+    /// <param name="isSettled">Whether the peer has proved itself where this encryption needs it, and the key size has been
+    /// read, or cannot be.</param>
     /// <param name="requirement">What is asked.</param>
-    public static SecurityShortfall Check(LinkSecurity link, bool isSizeSettled, SecurityRequirement requirement)
+    public static SecurityShortfall Check(LinkSecurity link, bool isSettled, SecurityRequirement requirement)
     {
         if (!requirement.Encryption && !requirement.Authenticated && !requirement.SecureConnectionsOnly)
         {
@@ -59,7 +60,7 @@ internal static class KeyPolicy
         return link switch
         {
             { IsEncrypted: false } => SecurityShortfall.NotEncrypted,
-            _ when !isSizeSettled => SecurityShortfall.KeySizeUnknown,
+            _ when !isSettled => SecurityShortfall.KeySizeUnknown,
             { KeySize: 0 } when !requirement.AllowUnknownKeySize => SecurityShortfall.KeySizeUnknown,
             { KeySize: > 0 } when link.KeySize < smallest => SecurityShortfall.KeyTooShort,
             _ when requirement.SecureConnectionsOnly

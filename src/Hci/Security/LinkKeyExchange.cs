@@ -22,6 +22,9 @@ internal sealed class LinkKeyExchange(LinkSecuritySession session, SecurityConte
     /// <summary>Whether the last Link Key Request was answered with a key.</summary>
     public bool WasGiven { get; private set; }
 
+    /// <summary>Whether the key that was offered last changes the link's key, without a pairing.</summary>
+    public bool IsChange => _offered.KeyType == LinkKeyType.ChangedCombination;
+
     private LinkKeyId Id => new(context.Identity, session.Link.Peer);
 
     /// <summary>The stored bond, usable or not.</summary>
@@ -90,13 +93,12 @@ internal sealed class LinkKeyExchange(LinkSecuritySession session, SecurityConte
     /// <summary>A Link Key Notification came.</summary>
     public void Offer(LinkKeyNotificationEvent offered)
     {
-        var isChange = offered.KeyType == LinkKeyType.ChangedCombination;
+        _offered = offered;
         var rule = offered.LinkKey.IsZero ? SecurityRule.NullKey
-            : isChange ? (Type is null && Stored is null ? SecurityRule.UnsafeKeyType : null)
+            : IsChange ? RuleAgainstChange()
             : !session.State.IsPairing ? null
             : session.Pairing.UserSaidNo ? SecurityRule.UserRefused
             : KeyPolicy.JudgeNew(offered.LinkKey, offered.KeyType, Stored, context.Options);
-        _offered = offered;
         if (rule is { } refused)
         {
             session.Note(refused, keyType: offered.KeyType);
@@ -104,7 +106,7 @@ internal sealed class LinkKeyExchange(LinkSecuritySession session, SecurityConte
         }
         else
         {
-            session.Feed(isChange ? SecurityInput.KeyChanged : SecurityInput.KeyCreated);
+            session.Feed(IsChange ? SecurityInput.KeyChanged : SecurityInput.KeyCreated);
         }
     }
 
@@ -113,15 +115,14 @@ internal sealed class LinkKeyExchange(LinkSecuritySession session, SecurityConte
     public bool Take()
     {
         var stored = Stored;
-        var isChange = _offered.KeyType == LinkKeyType.ChangedCombination;
 
         // A changed key is no better and no worse than the one that it replaces.
-        var type = isChange ? Type ?? stored?.Type ?? LinkKeyType.Combination : _offered.KeyType;
-        var bonds = isChange ? stored is not null : session.Pairing.BothBond;
+        var type = IsChange ? Type ?? stored?.Type ?? LinkKeyType.Combination : _offered.KeyType;
+        var bonds = IsChange ? stored is not null : session.Pairing.BothBond;
         _ownOfLink = (_offered.LinkKey, type);
         Type = type;
         IsNew = true;
-        IsPeerProven |= !isChange;
+        IsPeerProven |= !IsChange;
         if (!bonds)
         {
             return false;
@@ -155,4 +156,12 @@ internal sealed class LinkKeyExchange(LinkSecuritySession session, SecurityConte
         _ownOfLink = null;
         IsPeerProven = false;
     }
+
+    // Both sides of a change have the key before it: whoever has not proved that gets no bond replaced. Nor is a key that
+    // comes in the middle of a pairing the one that the users agree on.
+    private SecurityRule? RuleAgainstChange() =>
+        Type is null && Stored is null ? SecurityRule.UnsafeKeyType
+        : session.State.IsPairing ? SecurityRule.MethodMismatch
+        : !IsPeerProven && session.State is not { Encrypted: true, Unproven: false } ? SecurityRule.PeerNotAuthenticated
+        : null;
 }

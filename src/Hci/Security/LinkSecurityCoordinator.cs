@@ -151,7 +151,7 @@ internal sealed class LinkSecurityCoordinator : ILinkSecurity
 
         if (removed)
         {
-            _context.Observer.BondRemoved(peer);
+            _context.Report(observer => observer.BondRemoved(peer));
         }
 
         return Task.FromResult(removed);

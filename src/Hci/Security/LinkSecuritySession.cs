@@ -77,8 +77,6 @@ internal sealed class LinkSecuritySession
         Wanted = wanted;
         MayPair = mayPair;
         IsExplicit = isExplicit;
-        MustPair = false;
-        _collisions = 0;
         Forget();
         var settled = WhenSettledAsync();
         Feed(input);
@@ -147,9 +145,10 @@ internal sealed class LinkSecuritySession
         {
             Feed(SecurityInput.AuthenticationCollided);
         }
-        else if (status == HciStatus.PinOrKeyMissing && Keys.WasGiven && MayPair && !MustPair
+        else if (status == HciStatus.PinOrKeyMissing && Keys.WasGiven && IsExplicit && !MustPair
             && State.Phase == SecurityPhase.Authenticating)
         {
+            // Only the operator, who named the peer, may have its bond replaced on the word of whoever has its address.
             MustPair = true;
             Feed(SecurityInput.PeerLostKey);
         }
@@ -158,7 +157,7 @@ internal sealed class LinkSecuritySession
             // The bond is not deleted: whoever answers with "no key" need not be the peer.
             Note(
                 status == HciStatus.PinOrKeyMissing && Keys.WasGiven ? SecurityRule.PeerLostKey
-                : State.Phase == SecurityPhase.ProvingPeer ? SecurityRule.PeerNotAuthenticated
+                : State.Phase == SecurityPhase.ProvingPeer || State.Unproven ? SecurityRule.PeerNotAuthenticated
                 : SecurityRule.ProcedureFailed,
                 status);
             Feed(SecurityInput.AuthenticationFailed);
@@ -304,7 +303,10 @@ internal sealed class LinkSecuritySession
     private void TakeKey()
     {
         var isBonded = Keys.Take();
-        Pairing.End(succeeded: true, SecurityShortfall.None, isBonded);
+        if (!Keys.IsChange)
+        {
+            Pairing.End(succeeded: true, SecurityShortfall.None, isBonded);
+        }
     }
 
     private void ReportFailure()
@@ -335,6 +337,7 @@ internal sealed class LinkSecuritySession
         MayPair = false;
         IsExplicit = false;
         MustPair = false;
+        _collisions = 0;
         Forget();
         settled?.TrySetResult(end);
     }

@@ -11,11 +11,11 @@ internal readonly record struct PairingConsent(AssociationModel Model, bool Asks
     /// <summary>Decides on a User Confirmation Request.</summary>
     /// <param name="expected">Where the exchanged capabilities lead; null where one of them is not known.</param>
     /// <param name="io">This host's capability.</param>
-    /// <param name="isLocal">Whether this host began the pairing.</param>
+    /// <param name="isOperators">Whether this host began the pairing because its operator named the peer to pair with.</param>
     /// <param name="wantsAuthenticated">Whether the link must be protected against a man in the middle.</param>
     /// <param name="hasAgent">Whether there is somebody to ask.</param>
     public static PairingConsent ForConfirmation(
-        Association? expected, IoCapability io, bool isLocal, bool wantsAuthenticated, bool hasAgent)
+        Association? expected, IoCapability io, bool isOperators, bool wantsAuthenticated, bool hasAgent)
     {
         // Not knowing the peer's capability, the stronger question is asked where the user can answer it.
         var model = expected?.Model
@@ -26,8 +26,9 @@ internal readonly record struct PairingConsent(AssociationModel Model, bool Asks
                 new(model, false, SecurityRule.MethodMismatch),
             AssociationModel.JustWorks when wantsAuthenticated => new(model, false, SecurityRule.NoMitmProtection),
 
-            // This host's operator began it: that is the consent. A peer that began it needs another (CVE-2023-45866).
-            AssociationModel.JustWorks when isLocal => new(model, false),
+            // This host's operator began it: that is the consent. A peer that began it needs another (CVE-2023-45866), and
+            // so does a service that had a link secured while the window was open.
+            AssociationModel.JustWorks when isOperators => new(model, false),
             _ when !hasAgent => new(model, false, SecurityRule.NoAgent),
             _ => new(model, true),
         };

@@ -36,6 +36,7 @@ internal sealed class PairingExchange(LinkSecuritySession session, SecurityConte
     private PinCode? _pin;
     private AssociationModel? _model;
     private Action? _abandon;
+    private bool _isInitiator;
     private long _generation;
 
     /// <summary>Whether this link is the one that pairs.</summary>
@@ -112,6 +113,9 @@ internal sealed class PairingExchange(LinkSecuritySession session, SecurityConte
     public void AnswerCapability()
     {
         Claim();
+
+        // To a responder the peer's message comes first: a peer may begin to pair while our authentication is under way.
+        _isInitiator = session.State.Local && _peer is null;
         var oob = context.Agent?.OobData?.Find(session.Link.Peer);
         var present = _replies.Present(oob);
         _local = new PairingFeatures(context.IoCapability, present != OobDataPresent.NotPresent, Requirements());
@@ -120,14 +124,23 @@ internal sealed class PairingExchange(LinkSecuritySession session, SecurityConte
     }
 
     /// <summary>Refuses the question that came at the wrong moment.</summary>
-    public void RefuseRequest() => _replies.Refuse(_refused, HciStatus.PairingNotAllowed);
+    public void RefuseRequest()
+    {
+        if (!IsActive)
+        {
+            _peer = null;
+        }
+
+        _replies.Refuse(_refused, HciStatus.PairingNotAllowed);
+    }
 
     /// <summary>Numeric Comparison, or Just Works.</summary>
     public void AskConfirmation()
     {
         Claim();
         var consent = PairingConsent.ForConfirmation(
-            Expected(), context.IoCapability, session.State.Local, session.Wanted?.Authenticated == true, context.Agent is not null);
+            Expected(), context.IoCapability, _isInitiator && session.IsExplicit, session.Wanted?.Authenticated == true,
+            context.Agent is not null);
         _model = consent.Model;
         switch (consent)
         {
@@ -189,6 +202,7 @@ internal sealed class PairingExchange(LinkSecuritySession session, SecurityConte
     {
         Claim();
         _model = AssociationModel.LegacyPin;
+        _isInitiator = session.State.Local;
         _ = AskPinAsync(_generation);
     }
 
@@ -235,6 +249,7 @@ internal sealed class PairingExchange(LinkSecuritySession session, SecurityConte
         _passkey = null;
         _pin = null;
         _digits = default;
+        _isInitiator = false;
         UserSaidNo = false;
     }
 
@@ -246,13 +261,15 @@ internal sealed class PairingExchange(LinkSecuritySession session, SecurityConte
         if (succeeded)
         {
             SecurityLog.Paired(context.Log, peer, _model, session.Keys.Type, isBonded);
-            context.Observer.Paired(
-                peer, new PairingOutcome(SecurityShortfall.None, null, HciStatus.Success, _model, session.Keys.Type, isBonded));
+            var outcome = new PairingOutcome(
+                SecurityShortfall.None, null, HciStatus.Success, _model, session.Keys.Type, isBonded);
+            context.Report(observer => observer.Paired(peer, outcome));
         }
         else
         {
             SecurityLog.PairingFailed(context.Log, peer, shortfall, rule, status);
-            context.Observer.PairingFailed(peer, new PairingOutcome(shortfall, rule, status, _model));
+            var outcome = new PairingOutcome(shortfall, rule, status, _model);
+            context.Report(observer => observer.PairingFailed(peer, outcome));
         }
 
         context.Tell(agent => agent.PairingEnded(peer, succeeded));
@@ -285,11 +302,11 @@ internal sealed class PairingExchange(LinkSecuritySession session, SecurityConte
     // Until both messages are known the model is not: some controllers tell the responder nothing.
     private Association? Expected() =>
         (_local, _peer) is not ({ } local, { } peer) ? null
-        : session.State.Local ? Association.Of(local, peer)
+        : _isInitiator ? Association.Of(local, peer)
         : Association.Of(peer, local);
 
     private PasskeyPart Part() =>
-        Expected() is not { } expected ? PasskeyPart.None : session.State.Local ? expected.Initiator : expected.Responder;
+        Expected() is not { } expected ? PasskeyPart.None : _isInitiator ? expected.Initiator : expected.Responder;
 
     private PairingRequest Request(Passkey? digits) => new()
     {
@@ -297,7 +314,7 @@ internal sealed class PairingExchange(LinkSecuritySession session, SecurityConte
         Name = session.Keys.Stored?.Name,
         Model = _model ?? AssociationModel.JustWorks,
         Digits = digits,
-        IsLocal = session.State.Local,
+        IsLocal = _isInitiator,
         IsWindowOpen = context.Window.IsOpen,
     };
 

@@ -46,7 +46,26 @@ internal sealed class SecurityContext(
     {
         Counters.Refusals++;
         SecurityLog.Refused(Log, refusal);
-        Observer.Refused(refusal);
+        Report(observer => observer.Refused(refusal));
+    }
+
+    /// <summary>Tells the observer. What it throws is its own fault, and keeps no link from being ended.</summary>
+    public void Report(Action<ISecurityObserver> tell) => Guard(() => tell(Observer));
+
+    /// <summary>Calls what another layer or the application gave, and lives on.</summary>
+    public void Guard(Action call)
+    {
+        try
+        {
+            call();
+        }
+#pragma warning disable CA1031 // Another's fault is not the end of what is done here.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Counters.ObserverFaults++;
+            SecurityLog.ObserverFailed(Log, fault);
+        }
     }
 
     /// <summary>Asks the agent.</summary>
@@ -108,6 +127,9 @@ internal sealed class SecurityCounters
 
     /// <summary>Refusals.</summary>
     public long Refusals { get; set; }
+
+    /// <summary>Exceptions of those who are told.</summary>
+    public long ObserverFaults { get; set; }
 
     /// <summary>Replies that the controller did not take.</summary>
     public long FailedReplies { get; set; }

@@ -32,6 +32,9 @@ internal static partial class SecurityLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "The pairing agent failed with {Fault}.")]
     public static partial void AgentFailed(ILogger log, string fault);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Somebody who was told of a link's security failed; the link's security goes on.")]
+    public static partial void ObserverFailed(ILogger log, Exception fault);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The key of {Peer} was not saved: {Reason}")]
     public static partial void KeyNotSaved(ILogger log, PeerAddress peer, string reason);
 

@@ -94,7 +94,7 @@ internal enum SecurityInput : byte
     /// <summary>Link Key Notification with a key that can be taken.</summary>
     KeyCreated,
 
-    /// <summary>Link Key Notification: the key of the link was changed.</summary>
+    /// <summary>Link Key Notification: the key of the link, which the peer has proved, was changed.</summary>
     KeyChanged,
 
     /// <summary>Link Key Notification with a key that must not be taken.</summary>
@@ -109,7 +109,7 @@ internal enum SecurityInput : byte
     /// <summary>Authentication met the peer's procedure.</summary>
     AuthenticationCollided,
 
-    /// <summary>The peer has lost the key, and pairing anew is allowed.</summary>
+    /// <summary>The peer says that it has lost the key, and the operator asked to pair with it.</summary>
     PeerLostKey,
 
     /// <summary>Encryption is on, with a key that both sides have proved on this link.</summary>
@@ -222,11 +222,11 @@ internal enum SecurityActions
     /// <summary>Wait for encryption to come back.</summary>
     ArmPause = 1 << 20,
 
-    /// <summary>Tell the observer that the pairing, if one was going on, has failed.</summary>
-    ReportFailure = 1 << 21,
+    /// <summary>End the link with Authentication Failure. Before anybody is told.</summary>
+    Disconnect = 1 << 21,
 
-    /// <summary>End the link with Authentication Failure.</summary>
-    Disconnect = 1 << 22,
+    /// <summary>Tell the observer that the pairing, if one was going on, has failed.</summary>
+    ReportFailure = 1 << 22,
 
     /// <summary>The procedure is over: whoever waits looks at what the link now is.</summary>
     Settle = 1 << 23,
@@ -236,8 +236,14 @@ internal enum SecurityActions
 /// <param name="Phase">What is going on.</param>
 /// <param name="Local">Whether an Authentication Requested of ours is outstanding.</param>
 /// <param name="Encrypted">Whether the link is encrypted.</param>
-internal readonly record struct SecurityState(SecurityPhase Phase, bool Local = false, bool Encrypted = false)
+/// <param name="Unproven">Whether this encryption needs a proof of the peer's that has not come.</param>
+/// <param name="Unread">Whether the size of the present encryption key has still to be read.</param>
+internal readonly record struct SecurityState(
+    SecurityPhase Phase, bool Local = false, bool Encrypted = false, bool Unproven = false, bool Unread = false)
 {
+    /// <summary>Whether the encryption is one to rely on, as far as it can be told.</summary>
+    public bool IsSettled => Encrypted && !Unproven && !Unread;
+
     /// <summary>Whether a pairing is going on.</summary>
     public bool IsPairing => Phase is SecurityPhase.Capabilities or SecurityPhase.User or SecurityPhase.Peer or SecurityPhase.Key;
 

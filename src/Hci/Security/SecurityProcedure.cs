@@ -13,14 +13,8 @@ internal sealed class SecurityProcedure(LinkSecuritySession session, SecurityCon
     private const int Waits = 8;
 
     /// <summary>What the link lacks now.</summary>
-    public SecurityShortfall Check(SecurityRequirement requirement)
-    {
-        var asked = Effective(requirement);
-
-        // The size may not be waited for where the peer still has to prove itself.
-        var isSettled = session.Cipher.IsSizeSettled && session.State.Phase != SecurityPhase.ProvingPeer;
-        return KeyPolicy.Check(session.Link.Security, isSettled, asked);
-    }
+    public SecurityShortfall Check(SecurityRequirement requirement) =>
+        KeyPolicy.Check(session.Link.Security, session.State.IsSettled, Effective(requirement));
 
     /// <summary>Brings the link to what is asked.</summary>
     /// <param name="requirement">What is asked.</param>

@@ -78,9 +78,10 @@ internal static class SecurityTable
             (Authenticating or ProvingPeer, SecurityInput.PairingFailed) => (state, ReportFailure),
 
             // Ours: Authentication Complete follows. The peer's: it goes on to encrypt, most of the time.
-            (Peer or Key, SecurityInput.KeyCreated) when state.Local => (state with { Phase = Authenticating }, TakeKey),
+            (Peer or Key, SecurityInput.KeyCreated) when state.Local =>
+                (state with { Phase = Authenticating, Unproven = false }, TakeKey),
             (Peer or Key, SecurityInput.KeyCreated) when state.Encrypted =>
-                (state with { Phase = ReadingKeySize }, TakeKey | ReadKeySize),
+                (state with { Phase = ReadingKeySize, Unproven = false, Unread = true }, TakeKey | ReadKeySize),
             (Peer or Key, SecurityInput.KeyCreated) => (state with { Phase = BackingOff }, TakeKey | ArmRetry),
             (_, SecurityInput.KeyChanged) => (state, TakeKey),
             (_, SecurityInput.KeyRefused) => Break(state),
@@ -91,9 +92,9 @@ internal static class SecurityTable
         (state.Phase, state.Local, input) switch
         {
             (Authenticating, true, SecurityInput.AuthenticationSucceeded) =>
-                (state with { Phase = Encrypting, Local = false }, RequestEncryption),
+                (state with { Phase = Encrypting, Local = false, Unproven = false }, RequestEncryption),
             (ProvingPeer, true, SecurityInput.AuthenticationSucceeded) =>
-                (state with { Phase = ReadingKeySize, Local = false }, ReadKeySize),
+                (state with { Phase = ReadingKeySize, Local = false, Unproven = false, Unread = true }, ReadKeySize),
 
             // Authenticated without the key that pairing was to give.
             (Capabilities or User or Peer or Key, true, SecurityInput.AuthenticationSucceeded) => Break(state),
@@ -101,6 +102,9 @@ internal static class SecurityTable
             (Authenticating or Capabilities or User or Peer or Key, true, SecurityInput.AuthenticationFailed) => Fail(state),
             (ProvingPeer, true, SecurityInput.AuthenticationFailed) => Break(state),
 
+            // The peer encrypted meanwhile and owes the proof: once more.
+            (Authenticating, true, SecurityInput.AuthenticationCollided) when state.Unproven =>
+                (state with { Phase = ProvingPeer, Local = false }, ArmRetry),
             (Authenticating, true, SecurityInput.AuthenticationCollided) =>
                 (state with { Phase = BackingOff, Local = false }, ArmRetry),
             (ProvingPeer, true, SecurityInput.AuthenticationCollided) => (state with { Local = false }, ArmRetry),
@@ -122,25 +126,28 @@ internal static class SecurityTable
             // The peer encrypted while our own procedure goes on: that one ends in reading the key size.
             (Authenticating or ProvingPeer or Capabilities or User or Peer or Key,
                 SecurityInput.EncryptionOn or SecurityInput.EncryptionOnUnproven) =>
-                (state with { Encrypted = true }, PublishEncrypted),
-            (Encrypting, SecurityInput.EncryptionOnUnproven) or (_, SecurityInput.EncryptionOn) =>
-                (state with { Phase = ReadingKeySize, Encrypted = true }, PublishEncrypted | ReadKeySize),
+                (state with { Encrypted = true, Unproven = input == SecurityInput.EncryptionOnUnproven, Unread = true },
+                    PublishEncrypted),
+            (_, SecurityInput.EncryptionOn) =>
+                (state with { Phase = ReadingKeySize, Encrypted = true, Unproven = false, Unread = true },
+                    PublishEncrypted | ReadKeySize),
             (_, SecurityInput.EncryptionOnUnproven) =>
-                (new SecurityState(ProvingPeer, true, true), PublishEncrypted | RequestAuthentication),
+                (new SecurityState(ProvingPeer, true, true, true, true), PublishEncrypted | RequestAuthentication),
 
             // Older devices switch encryption off for a role switch, and must switch it on again.
             (Secured or ReadingKeySize or ProvingPeer, SecurityInput.EncryptionOff) =>
                 (new SecurityState(Paused), PublishPlain | ArmPause),
-            (_, SecurityInput.EncryptionOff) when state.Encrypted => (state with { Encrypted = false }, PublishPlain),
+            (_, SecurityInput.EncryptionOff) when state.Encrypted =>
+                (state with { Encrypted = false, Unproven = false, Unread = false }, PublishPlain),
 
             (Encrypting, SecurityInput.EncryptionFailed) => Fail(state),
             (Paused, SecurityInput.EncryptionFailed) => Break(state),
             (Encrypting, SecurityInput.EncryptionCollided) => (state with { Phase = BackingOff }, ArmRetry),
 
-            // A refreshed key is read again: its size is negotiated again.
+            // A refreshed key is read again: its size is negotiated again. It proves nothing of the peer.
             (Encrypting or ReadingKeySize or Secured, SecurityInput.KeyRefreshed) when state.Encrypted =>
-                (state with { Phase = ReadingKeySize }, ReadKeySize),
-            (_, SecurityInput.KeyRefreshed) when state.Encrypted => (state, ReadKeySize),
+                (state with { Phase = ReadingKeySize, Unread = true }, ReadKeySize),
+            (_, SecurityInput.KeyRefreshed) when state.Encrypted => (state with { Unread = true }, ReadKeySize),
             _ => (state, Ignore),
         };
 
@@ -149,13 +156,15 @@ internal static class SecurityTable
         {
             _ when !state.Encrypted => (state, Ignore),
             (_, SecurityInput.KeySizeUnacceptable) => Break(state),
-            (ReadingKeySize, _) => (state with { Phase = Secured }, PublishSecured | Settle),
-            _ => (state, PublishSecured),
+            (ReadingKeySize, _) => (state with { Phase = Secured, Unread = false }, PublishSecured | Settle),
+            _ => (state with { Unread = false }, PublishSecured),
         };
 
     private static (SecurityState State, SecurityActions Actions) Time(SecurityState state, SecurityInput input) =>
         (state.Phase, input) switch
         {
+            (BackingOff, SecurityInput.RetryElapsed) when state.Encrypted && state.Unread =>
+                (state with { Phase = ReadingKeySize }, ReadKeySize),
             (BackingOff, SecurityInput.RetryElapsed) =>
                 (state with { Phase = state.Encrypted ? Secured : Idle }, Settle),
             (ProvingPeer, SecurityInput.RetryElapsed) when !state.Local => (state with { Local = true }, RequestAuthentication),
@@ -165,11 +174,17 @@ internal static class SecurityTable
             _ => (state, Ignore),
         };
 
-    // What the link had before still holds: an encrypted link stays as good as it was.
-    private static (SecurityState State, SecurityActions Actions) Fail(SecurityState state) =>
-        (new SecurityState(state.Encrypted ? Secured : Failed, Encrypted: state.Encrypted), ReportFailure | Settle);
+    // What the link had before still holds: an encrypted link stays as good as it was. One that was encrypted meanwhile
+    // is no better for that: without the peer's proof it ends, and its key size has still to be read.
+    private static (SecurityState State, SecurityActions Actions) Fail(SecurityState state) => state switch
+    {
+        { Encrypted: false } => (new SecurityState(Failed), ReportFailure | Settle),
+        { Unproven: true } => Break(state),
+        { Unread: true } => (new SecurityState(ReadingKeySize, Encrypted: true, Unread: true), ReadKeySize | ReportFailure),
+        _ => (new SecurityState(Secured, Encrypted: true), ReportFailure | Settle),
+    };
 
     // The link must not live on.
     private static (SecurityState State, SecurityActions Actions) Break(SecurityState state) =>
-        (new SecurityState(Ended), ReportFailure | (state.Encrypted ? PublishPlain : None) | Disconnect | Settle);
+        (new SecurityState(Ended), (state.Encrypted ? PublishPlain : None) | Disconnect | ReportFailure | Settle);
 }

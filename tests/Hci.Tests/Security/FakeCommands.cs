@@ -19,11 +19,14 @@ internal sealed class FakeCommands : ICommandSender
 
     public byte KeySize { get; set; } = 16;
 
+    /// <summary>What a command that returns something waits for; null: nothing.</summary>
+    public Task? Delay { get; set; }
+
     public int Count => _sent.Count;
 
     public bool Supports(OpCode opCode) => !Unsupported.Contains(opCode);
 
-    public Task<TReturn> SendAsync<TReturn>(IHciCommand<TReturn> command)
+    public async Task<TReturn> SendAsync<TReturn>(IHciCommand<TReturn> command)
         where TReturn : struct, IReturnParameters<TReturn>
     {
         var parameters = Record(command);
@@ -31,7 +34,12 @@ internal sealed class FakeCommands : ICommandSender
             : command.OpCode == OpCode.ReadEncryptionKeySize ? [0, .. parameters, KeySize]
             : [0, .. parameters[..6]];
         Assert.That(TReturn.TryParse(answer, out var value), Is.True, $"The test's answer to {command.OpCode} is malformed.");
-        return Task.FromResult(value);
+        if (Delay is { } delay)
+        {
+            await delay;
+        }
+
+        return value;
     }
 
     public Task<HciStatus> SendAsync(IHciStatusCommand command)

@@ -31,7 +31,7 @@ public sealed class ModeFourTests
     [Test]
     public void LevelTwo_BegunHereNotBonded_PairsAndEncrypts()
     {
-        using var rig = new SecurityRig();
+        using var rig = new SecurityRig(new JustWorksAgent());
         rig.OpenWindow();
         var ensured = rig.Ensure();
         PairFromHere(rig, "03 00 04", "03 00 04", "04", "01");

@@ -20,6 +20,9 @@ internal sealed class FakeSecuredLink : ISecuredLink
 
     public List<LinkSecurity> Published { get; } = [];
 
+    /// <summary>What the layers above do when they are told of a change.</summary>
+    public Action? Told { get; set; }
+
     public LinkSecurity Security
     {
         get => _security;
@@ -27,6 +30,7 @@ internal sealed class FakeSecuredLink : ISecuredLink
         {
             _security = value;
             Published.Add(value);
+            Told?.Invoke();
         }
     }
 

@@ -6,7 +6,8 @@ namespace HostStack.Hci.Tests.Security;
 [TestFixture]
 public sealed class SecurityTableTests
 {
-    // phase[flags] input -> phase[flags] actions. Flags: L = ours is outstanding, E = encrypted; "=" leaves the state.
+    // phase[flags] input -> phase[flags] actions; "=" leaves the state. Flags: L = ours is outstanding, E = encrypted,
+    // U = the peer owes its proof, R = the key size has still to be read.
     private const string Table = """
         Idle AuthenticateAsked -> Authenticating[L] RequestAuthentication
         Failed AuthenticateAsked -> Authenticating[L] RequestAuthentication
@@ -49,8 +50,9 @@ public sealed class SecurityTableTests
         Authenticating[L] PairingFailed = ReportFailure
         Key[L] KeyCreated -> Authenticating[L] TakeKey
         Key KeyCreated -> BackingOff TakeKey, ArmRetry
-        Key[E] KeyCreated -> ReadingKeySize[E] TakeKey, ReadKeySize
+        Key[EU] KeyCreated -> ReadingKeySize[ER] TakeKey, ReadKeySize
         Peer[L] KeyCreated -> Authenticating[L] TakeKey
+        Peer[LEUR] KeyCreated -> Authenticating[LER] TakeKey
         Idle KeyCreated = Ignore
         User KeyCreated = Ignore
         Secured[E] KeyCreated = Ignore
@@ -59,52 +61,61 @@ public sealed class SecurityTableTests
         Secured[E] KeyRefused -> Ended PublishPlain, ReportFailure, Disconnect, Settle
         Authenticating[L] AuthenticationSucceeded -> Encrypting RequestEncryption
         Authenticating[LE] AuthenticationSucceeded -> Encrypting[E] RequestEncryption
-        ProvingPeer[LE] AuthenticationSucceeded -> ReadingKeySize[E] ReadKeySize
+        Authenticating[LEUR] AuthenticationSucceeded -> Encrypting[ER] RequestEncryption
+        ProvingPeer[LEUR] AuthenticationSucceeded -> ReadingKeySize[ER] ReadKeySize
         Key[L] AuthenticationSucceeded -> Ended ReportFailure, Disconnect, Settle
         Idle AuthenticationSucceeded = Ignore
         Key AuthenticationSucceeded = Ignore
         Authenticating[L] AuthenticationFailed -> Failed ReportFailure, Settle
         Authenticating[LE] AuthenticationFailed -> Secured[E] ReportFailure, Settle
+        Authenticating[LER] AuthenticationFailed -> ReadingKeySize[ER] ReadKeySize, ReportFailure
+        Authenticating[LEU] AuthenticationFailed -> Ended PublishPlain, ReportFailure, Disconnect, Settle
+        Capabilities[EUR] PairingFailed -> Ended PublishPlain, ReportFailure, Disconnect, Settle
         User[L] AuthenticationFailed -> Failed ReportFailure, Settle
         ProvingPeer[LE] AuthenticationFailed -> Ended PublishPlain, ReportFailure, Disconnect, Settle
         Idle AuthenticationFailed = Ignore
         Authenticating[L] AuthenticationCollided -> BackingOff ArmRetry
+        Authenticating[LER] AuthenticationCollided -> BackingOff[ER] ArmRetry
+        Authenticating[LEUR] AuthenticationCollided -> ProvingPeer[EUR] ArmRetry
         ProvingPeer[LE] AuthenticationCollided -> ProvingPeer[E] ArmRetry
         Capabilities[L] AuthenticationCollided -> Capabilities None
         Authenticating[L] PeerLostKey = RequestAuthentication
         ProvingPeer[LE] PeerLostKey = Ignore
-        Idle EncryptionOn -> ReadingKeySize[E] PublishEncrypted, ReadKeySize
-        Encrypting EncryptionOn -> ReadingKeySize[E] PublishEncrypted, ReadKeySize
-        BackingOff EncryptionOn -> ReadingKeySize[E] PublishEncrypted, ReadKeySize
-        Paused EncryptionOn -> ReadingKeySize[E] PublishEncrypted, ReadKeySize
-        Authenticating[L] EncryptionOn -> Authenticating[LE] PublishEncrypted
-        Peer EncryptionOn -> Peer[E] PublishEncrypted
-        Idle EncryptionOnUnproven -> ProvingPeer[LE] PublishEncrypted, RequestAuthentication
-        Encrypting EncryptionOnUnproven -> ReadingKeySize[E] PublishEncrypted, ReadKeySize
+        Idle EncryptionOn -> ReadingKeySize[ER] PublishEncrypted, ReadKeySize
+        Encrypting EncryptionOn -> ReadingKeySize[ER] PublishEncrypted, ReadKeySize
+        BackingOff EncryptionOn -> ReadingKeySize[ER] PublishEncrypted, ReadKeySize
+        Paused EncryptionOn -> ReadingKeySize[ER] PublishEncrypted, ReadKeySize
+        Authenticating[L] EncryptionOn -> Authenticating[LER] PublishEncrypted
+        Authenticating[L] EncryptionOnUnproven -> Authenticating[LEUR] PublishEncrypted
+        Peer EncryptionOn -> Peer[ER] PublishEncrypted
+        Idle EncryptionOnUnproven -> ProvingPeer[LEUR] PublishEncrypted, RequestAuthentication
+        Encrypting EncryptionOnUnproven -> ProvingPeer[LEUR] PublishEncrypted, RequestAuthentication
         Idle EncryptionDowngraded -> Ended ReportFailure, Disconnect, Settle
         Secured[E] EncryptionDowngraded -> Ended PublishPlain, ReportFailure, Disconnect, Settle
         Secured[E] EncryptionOff -> Paused PublishPlain, ArmPause
         ReadingKeySize[E] EncryptionOff -> Paused PublishPlain, ArmPause
-        Peer[E] EncryptionOff -> Peer PublishPlain
+        Peer[EUR] EncryptionOff -> Peer PublishPlain
         Idle EncryptionOff = Ignore
         Encrypting EncryptionFailed -> Failed ReportFailure, Settle
         Encrypting[E] EncryptionFailed -> Secured[E] ReportFailure, Settle
         Paused EncryptionFailed -> Ended ReportFailure, Disconnect, Settle
         Idle EncryptionFailed = Ignore
         Encrypting EncryptionCollided -> BackingOff ArmRetry
-        Secured[E] KeyRefreshed -> ReadingKeySize[E] ReadKeySize
-        Encrypting[E] KeyRefreshed -> ReadingKeySize[E] ReadKeySize
-        Authenticating[LE] KeyRefreshed = ReadKeySize
+        Secured[E] KeyRefreshed -> ReadingKeySize[ER] ReadKeySize
+        Encrypting[E] KeyRefreshed -> ReadingKeySize[ER] ReadKeySize
+        Authenticating[LEU] KeyRefreshed -> Authenticating[LEUR] ReadKeySize
         Idle KeyRefreshed = Ignore
-        ReadingKeySize[E] KeySizeRead -> Secured[E] PublishSecured, Settle
-        ReadingKeySize[E] KeySizeUnknown -> Secured[E] PublishSecured, Settle
+        ReadingKeySize[ER] KeySizeRead -> Secured[E] PublishSecured, Settle
+        ReadingKeySize[ER] KeySizeUnknown -> Secured[E] PublishSecured, Settle
+        Authenticating[LEUR] KeySizeRead -> Authenticating[LEU] PublishSecured
         ReadingKeySize[E] KeySizeUnacceptable -> Ended PublishPlain, ReportFailure, Disconnect, Settle
         Peer[E] KeySizeRead = PublishSecured
         Idle KeySizeRead = Ignore
         Paused KeySizeUnacceptable = Ignore
         BackingOff RetryElapsed -> Idle Settle
         BackingOff[E] RetryElapsed -> Secured[E] Settle
-        ProvingPeer[E] RetryElapsed -> ProvingPeer[LE] RequestAuthentication
+        BackingOff[ER] RetryElapsed -> ReadingKeySize[ER] ReadKeySize
+        ProvingPeer[EU] RetryElapsed -> ProvingPeer[LEU] RequestAuthentication
         ProvingPeer[LE] RetryElapsed = Ignore
         Paused PauseElapsed -> Ended ReportFailure, Disconnect, Settle
         Secured[E] PauseElapsed = Ignore
@@ -123,8 +134,11 @@ public sealed class SecurityTableTests
     private static IEnumerable<SecurityState> States =>
         from phase in Enum.GetValues<SecurityPhase>()
         from local in new[] { false, true }
-        from encrypted in new[] { false, true }
-        select new SecurityState(phase, local, encrypted);
+        from owing in Owing
+        select new SecurityState(phase, local, owing.Encrypted, owing.Unproven, owing.Unread);
+
+    private static readonly (bool Encrypted, bool Unproven, bool Unread)[] Owing =
+        [(false, false, false), (true, false, false), (true, true, false), (true, false, true), (true, true, true)];
 
     [TestCaseSource(nameof(Rows))]
     public void Next_NamedInTheTable_IsAsTheTableSays(string row)
@@ -186,9 +200,20 @@ public sealed class SecurityTableTests
                 Assert.That(state.Phase, Is.EqualTo(SecurityPhase.Peer).Or.EqualTo(SecurityPhase.Key), "Keys come of pairings: " + at);
             }
 
-            if (after.Phase == SecurityPhase.Secured && state.Phase != SecurityPhase.Secured && state.Encrypted == after.Encrypted)
+            if (!state.IsSettled && after.IsSettled)
             {
-                Assert.That(after.Encrypted, Is.True, "Only encrypted links are secured: " + at);
+                Assert.That(
+                    input is SecurityInput.KeySizeRead or SecurityInput.KeySizeUnknown || !state.Unread, Is.True,
+                    "Nothing is settled before its key size is read: " + at);
+                Assert.That(
+                    input is SecurityInput.AuthenticationSucceeded or SecurityInput.KeyCreated || !state.Unproven, Is.True,
+                    "Nothing is settled before the peer has proved itself: " + at);
+            }
+
+            if (after.Phase == SecurityPhase.Secured && state.Phase is not (SecurityPhase.Secured or SecurityPhase.ReadingKeySize
+                or SecurityPhase.BackingOff) && state.Encrypted == after.Encrypted)
+            {
+                Assert.That(after.IsSettled, Is.True, "Only settled links are secured: " + at);
             }
         }
     }
@@ -203,6 +228,6 @@ public sealed class SecurityTableTests
     {
         var parts = text.TrimEnd(']').Split('[');
         var flags = parts.Length > 1 ? parts[1] : "";
-        return new SecurityState(Enum.Parse<SecurityPhase>(parts[0]), flags.Contains('L'), flags.Contains('E'));
+        return new SecurityState(Enum.Parse<SecurityPhase>(parts[0]), flags.Contains('L'), flags.Contains('E'), flags.Contains('U'), flags.Contains('R'));
     }
 }
