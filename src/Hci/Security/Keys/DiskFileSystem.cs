@@ -23,6 +23,12 @@ internal sealed partial class DiskFileSystem : IKeyStoreFileSystem
 
     public byte[]? Read(string path) => File.Exists(path) ? File.ReadAllBytes(path) : null;
 
+    public FileStamp? Stamp(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? new FileStamp(file.LastWriteTimeUtc.Ticks, file.Length) : null;
+    }
+
     public void Write(string path, ReadOnlySpan<byte> content)
     {
         File.Delete(path);

@@ -8,19 +8,22 @@ namespace HostStack.Hci.Security.Keys;
 /// <para>A change is written beside the file, flushed, renamed over it, and the folder is flushed; then the same is done
 /// for a backup (<c>.bak</c>), so that a file that is damaged later costs nothing. File and folder are open to their owner
 /// only. A lock file (<c>.lock</c>) is held during each change, and rows that another process wrote are read first: several
-/// processes can share a file.</para>
+/// processes can share a file. What another process has changed is seen by the next look-up.</para>
 /// <para>A damaged file is kept beside the file (<c>.damaged</c>) and the backup is used.</para>
 /// <para>Writing is synchronous; on the machine's disk a change takes a few milliseconds.</para>
 /// </remarks>
 public sealed partial class FileLinkKeyStore : ILinkKeyStore
 {
-    // At a pause of a millisecond or less, this is about a second of another process's write.
-    private const int LockAttempts = 1000;
+    // A change is asked for on the loop, which carries every link meanwhile; opening is not.
+    private static readonly TimeSpan ChangePatience = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly IKeyStoreFileSystem _files;
     private readonly ILogger _log;
     private readonly string _folder;
+    private readonly TimeProvider _time;
+    private FileStamp? _stamp;
     private Dictionary<LinkKeyId, LinkKeyRow> _rows = [];
 
     /// <summary>Opens a store; the file need not exist.</summary>
@@ -29,18 +32,19 @@ public sealed partial class FileLinkKeyStore : ILinkKeyStore
     /// <exception cref="KeyStoreException">The file cannot be read, is of a later version, or is damaged as its backup is;
     /// the message says what to do.</exception>
     public FileLinkKeyStore(string path, ILogger? log = null)
-        : this(path, log, new DiskFileSystem())
+        : this(path, log, new DiskFileSystem(), TimeProvider.System)
     {
     }
 
-    internal FileLinkKeyStore(string path, ILogger? log, IKeyStoreFileSystem files)
+    internal FileLinkKeyStore(string path, ILogger? log, IKeyStoreFileSystem files, TimeProvider time)
     {
         Path = System.IO.Path.GetFullPath(path);
         _folder = System.IO.Path.GetDirectoryName(Path)
             ?? throw new KeyStoreException($"'{path}' is a folder; give the key store a file name.");
         _log = log ?? NullLogger.Instance;
         _files = files;
-        Locked(() => _rows = Load());
+        _time = time;
+        Locked(() => _rows = Load(), OpenPatience);
     }
 
     /// <summary>The file.</summary>
@@ -55,6 +59,7 @@ public sealed partial class FileLinkKeyStore : ILinkKeyStore
     {
         lock (_gate)
         {
+            Refresh();
             return _rows.GetValueOrDefault(id);
         }
     }
@@ -64,6 +69,7 @@ public sealed partial class FileLinkKeyStore : ILinkKeyStore
     {
         lock (_gate)
         {
+            Refresh();
             return [.. _rows.Values];
         }
     }
@@ -75,7 +81,7 @@ public sealed partial class FileLinkKeyStore : ILinkKeyStore
             var rows = Load();
             rows[row.Id] = row;
             Store(rows);
-        });
+        }, ChangePatience);
 
     /// <inheritdoc/>
     public bool Remove(LinkKeyId id)
@@ -89,22 +95,48 @@ public sealed partial class FileLinkKeyStore : ILinkKeyStore
             {
                 Store(rows);
             }
-        });
+        }, ChangePatience);
         return removed;
     }
 
-    /// <summary>Reads what other processes have written since.</summary>
+    /// <summary>Reads the file again, changed or not; look-ups do so by themselves where another process changed it.</summary>
     /// <exception cref="KeyStoreException">The file cannot be read.</exception>
-    public void Reload() => Locked(() => _rows = Load());
+    public void Reload() => Locked(() => _rows = Load(), ChangePatience);
 
-    private void Locked(Action action)
+    // Never throws and never waits: a peer's question brings it here. Without a good file the rows stay as they are.
+    private void Refresh()
+    {
+        FileStamp? now = null;
+        try
+        {
+            now = _files.Stamp(Path);
+            if (now == _stamp)
+            {
+                return;
+            }
+
+            // Where another process is writing at this moment, the next look-up sees what it wrote.
+            using var taken = _files.TryLock(Path + ".lock");
+            if (taken is not null)
+            {
+                _rows = Load();
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or KeyStoreException)
+        {
+            _stamp = now;
+            LogNotReloaded(_log, Path, failure.Message);
+        }
+    }
+
+    private void Locked(Action action, TimeSpan patience)
     {
         lock (_gate)
         {
             try
             {
                 _files.CreateFolder(_folder);
-                using (TakeLock())
+                using (TakeLock(patience))
                 {
                     action();
                 }
@@ -118,9 +150,10 @@ public sealed partial class FileLinkKeyStore : ILinkKeyStore
         }
     }
 
-    private IDisposable TakeLock()
+    private IDisposable TakeLock(TimeSpan patience)
     {
-        for (var attempt = 0; attempt < LockAttempts; attempt++)
+        var began = _time.GetTimestamp();
+        do
         {
             if (_files.TryLock(Path + ".lock") is { } taken)
             {
@@ -129,9 +162,9 @@ public sealed partial class FileLinkKeyStore : ILinkKeyStore
 
             _files.Pause();
         }
-
+        while (_time.GetElapsedTime(began) < patience);
         throw new KeyStoreException(
-            $"Another process holds the link key file '{Path}' for too long; end that process or name another file.");
+            $"Another process holds the link key file '{Path}' for too long; try again, end that process or name another file.");
     }
 
     private Dictionary<LinkKeyId, LinkKeyRow> Load()
@@ -141,6 +174,8 @@ public sealed partial class FileLinkKeyStore : ILinkKeyStore
             LogRestricted(_log, Path);
         }
 
+        // Before the content: what is written between the two is read the next time.
+        _stamp = _files.Stamp(Path);
         var file = _files.Read(Path);
         if (file is not null && Decode(Path, file) is { } rows)
         {
@@ -181,7 +216,16 @@ public sealed partial class FileLinkKeyStore : ILinkKeyStore
     private void Store(Dictionary<LinkKeyId, LinkKeyRow> rows)
     {
         var octets = LinkKeyFile.Encode(rows.Values);
-        Replace(Path, octets);
+        try
+        {
+            Replace(Path, octets);
+        }
+        finally
+        {
+            // A change that is not durable is not there, though the file may have its new name.
+            _stamp = _files.Stamp(Path);
+        }
+
         _rows = rows;
         Replace(Backup, octets);
     }
@@ -198,6 +242,9 @@ public sealed partial class FileLinkKeyStore : ILinkKeyStore
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "The link key file {File} is missing or damaged; its backup {Backup} is used, and a damaged file is kept as {Damaged}.")]
     private static partial void LogBackupUsed(ILogger log, string file, string backup, string damaged);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The link key file {File} was changed and cannot be read ({Reason}); the keys read before are used.")]
+    private static partial void LogNotReloaded(ILogger log, string file, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The link key file {File} could be read by others; its mode is 0600 now.")]
     private static partial void LogRestricted(ILogger log, string file);

@@ -1,5 +1,10 @@
 namespace HostStack.Hci.Security.Keys;
 
+/// <summary>When a file was last written, and how long it is.</summary>
+/// <param name="WrittenTicks">Of the file system's clock.</param>
+/// <param name="Length">Octets.</param>
+internal readonly record struct FileStamp(long WrittenTicks, long Length);
+
 /// <summary>The few file operations that a durable store needs, each one step that a crash may fall between.</summary>
 internal interface IKeyStoreFileSystem
 {
@@ -8,6 +13,9 @@ internal interface IKeyStoreFileSystem
 
     /// <summary>All octets of a file; null where it does not exist.</summary>
     byte[]? Read(string path);
+
+    /// <summary>What tells one content of a file from another without reading it; null where the file does not exist.</summary>
+    FileStamp? Stamp(string path);
 
     /// <summary>Makes a new file with mode 0600 and writes it; an old one of that name is deleted first. Not durable.</summary>
     void Write(string path, ReadOnlySpan<byte> content);

@@ -1,4 +1,5 @@
 using HostStack.Hci.Security.Keys;
+using HostStack.Testing;
 
 namespace HostStack.Hci.Tests.Security.Keys;
 
@@ -23,6 +24,7 @@ internal sealed class CrashingFileSystem : IKeyStoreFileSystem
 {
     private Dictionary<string, Content> _names = [];
     private Dictionary<string, Content> _durableNames = [];
+    private long _written;
 
     /// <summary>Steps that were taken.</summary>
     public int Steps { get; private set; }
@@ -35,11 +37,18 @@ internal sealed class CrashingFileSystem : IKeyStoreFileSystem
 
     public bool IsLockedByAnother { get; set; }
 
+    /// <summary>Passes by a millisecond in each <see cref="Pause"/>, and not otherwise.</summary>
+    public ManualTime Time { get; } = new();
+
+    public TimeSpan Paused { get; private set; }
+
+    public int Reads { get; private set; }
+
     public IReadOnlyCollection<string> Names => _names.Keys;
 
     public void Put(string path, byte[] octets)
     {
-        _names[path] = new Content { Cached = octets, Durable = octets };
+        _names[path] = new Content { Number = ++_written, Cached = octets, Durable = octets };
         _durableNames[path] = _names[path];
     }
 
@@ -59,12 +68,19 @@ internal sealed class CrashingFileSystem : IKeyStoreFileSystem
     {
     }
 
-    public byte[]? Read(string path) => _names.TryGetValue(path, out var content) ? [.. content.Cached] : null;
+    public byte[]? Read(string path)
+    {
+        Reads++;
+        return _names.TryGetValue(path, out var content) ? [.. content.Cached] : null;
+    }
+
+    public FileStamp? Stamp(string path) =>
+        _names.TryGetValue(path, out var content) ? new FileStamp(content.Number, content.Cached.Length) : null;
 
     public void Write(string path, ReadOnlySpan<byte> content)
     {
         // Dying in a write leaves half of it.
-        var made = new Content();
+        var made = new Content { Number = ++_written };
         if (++Steps == CrashAt)
         {
             made.Cached = content[..(content.Length / 2)].ToArray();
@@ -102,6 +118,8 @@ internal sealed class CrashingFileSystem : IKeyStoreFileSystem
 
     public void Pause()
     {
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        Paused += TimeSpan.FromMilliseconds(1);
     }
 
     private void Step()
@@ -124,6 +142,8 @@ internal sealed class CrashingFileSystem : IKeyStoreFileSystem
 
     private sealed class Content
     {
+        public long Number { get; init; }
+
         public byte[] Cached { get; set; } = [];
 
         public byte[] Durable { get; set; } = [];

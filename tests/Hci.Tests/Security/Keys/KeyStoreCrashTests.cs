@@ -16,7 +16,7 @@ public sealed class KeyStoreCrashTests
     public void Save_DiesAtAnyStep_OldOrNewNeverTorn([Range(1, 8)] int step, [Values] CrashKind kind)
     {
         var files = Prepared(1, 2);
-        var store = new FileLinkKeyStore(File, null, files);
+        var store = Open(files);
         files.CrashAt = files.Steps + step;
         Assert.That(() => store.Save(Row(3)), Throws.TypeOf<CrashException>());
 
@@ -32,7 +32,7 @@ public sealed class KeyStoreCrashTests
     public void Remove_DiesAtAnyStep_OldOrNewNeverTorn([Range(1, 8)] int step, [Values] CrashKind kind)
     {
         var files = Prepared(1, 2);
-        var store = new FileLinkKeyStore(File, null, files);
+        var store = Open(files);
         files.CrashAt = files.Steps + step;
         Assert.That(() => store.Remove(Row(2).Id), Throws.TypeOf<CrashException>());
         Assert.That(Rows(files.After(kind)), Is.EqualTo(new[] { 1, 2 }).Or.EqualTo(new[] { 1 }));
@@ -42,7 +42,7 @@ public sealed class KeyStoreCrashTests
     public void Save_FirstOfAll_DiesAtAnyStep_EmptyOrThere([Range(1, 8)] int step, [Values] CrashKind kind)
     {
         var files = new CrashingFileSystem();
-        var store = new FileLinkKeyStore(File, null, files);
+        var store = Open(files);
         files.CrashAt = step;
         Assert.That(() => store.Save(Row(1)), Throws.TypeOf<CrashException>());
         Assert.That(Rows(files.After(kind)), Is.Empty.Or.EqualTo(new[] { 1 }));
@@ -52,7 +52,7 @@ public sealed class KeyStoreCrashTests
     public void Save_Returned_SurvivesEveryCrash([Values] CrashKind kind)
     {
         var files = Prepared(1);
-        new FileLinkKeyStore(File, null, files).Save(Row(2));
+        Open(files).Save(Row(2));
         Assert.That(Rows(files.After(kind)), Is.EqualTo(new[] { 1, 2 }));
     }
 
@@ -61,9 +61,9 @@ public sealed class KeyStoreCrashTests
     {
         var files = Prepared(1);
         files.CrashAt = files.Steps + step;
-        Assert.That(() => new FileLinkKeyStore(File, null, files).Save(Row(2)), Throws.TypeOf<CrashException>());
+        Assert.That(() => Open(files).Save(Row(2)), Throws.TypeOf<CrashException>());
         var next = files.After(kind);
-        new FileLinkKeyStore(File, null, next).Save(Row(3));
+        Open(next).Save(Row(3));
         Assert.That(Rows(next), Does.Contain(1).And.Contain(3));
     }
 
@@ -71,7 +71,7 @@ public sealed class KeyStoreCrashTests
     public void Save_DiskFullAtAnyStep_OneSentenceAndTheOldRows([Range(1, 4)] int step)
     {
         var files = Prepared(1);
-        var store = new FileLinkKeyStore(File, null, files);
+        var store = Open(files);
         files.FailAt = files.Steps + step;
         Assert.That(
             () => store.Save(Row(2)),
@@ -116,7 +116,7 @@ public sealed class KeyStoreCrashTests
         files.Put(File, "x\n"u8.ToArray());
         files.Put(File + ".bak", "y\n"u8.ToArray());
         Assert.That(
-            () => new FileLinkKeyStore(File, null, files),
+            () => Open(files),
             Throws.TypeOf<KeyStoreException>().With.Message.Contains("damaged").And.Message.Contains("move it"));
         Assert.That(files.Read(File), Is.EqualTo("x\n"u8.ToArray()));
         Assert.That(files.Read(File + ".bak"), Is.EqualTo("y\n"u8.ToArray()));
@@ -128,7 +128,52 @@ public sealed class KeyStoreCrashTests
         var files = Prepared(1);
         files.IsLockedByAnother = true;
         Assert.That(
-            () => new FileLinkKeyStore(File, null, files), Throws.TypeOf<KeyStoreException>().With.Message.Contains("Another process"));
+            () => Open(files), Throws.TypeOf<KeyStoreException>().With.Message.Contains("Another process"));
+        Assert.That(files.Paused, Is.EqualTo(TimeSpan.FromSeconds(1)));
+    }
+
+    [Test]
+    public void LockedByAnother_ChangeOnTheLoop_WaitsFiftyMilliseconds()
+    {
+        var files = Prepared(1);
+        var store = Open(files);
+        files.IsLockedByAnother = true;
+        Assert.That(() => store.Save(Row(2)), Throws.TypeOf<KeyStoreException>().With.Message.Contains("Another process"));
+        Assert.That(files.Paused, Is.EqualTo(TimeSpan.FromMilliseconds(50)));
+        Assert.That(() => store.Remove(Row(1).Id), Throws.TypeOf<KeyStoreException>());
+        Assert.That(files.Paused, Is.EqualTo(TimeSpan.FromMilliseconds(100)));
+    }
+
+    [Test]
+    public void Find_ChangedByAnother_SeesTheChangeOnceItIsWritten()
+    {
+        var files = Prepared(1, 2);
+        var store = Open(files);
+        Open(files).Remove(Row(1).Id);
+        files.IsLockedByAnother = true;
+        Assert.That(store.Find(Row(1).Id), Is.Not.Null, "Nobody waits for another process to look something up.");
+        Assert.That(files.Paused, Is.EqualTo(TimeSpan.Zero));
+        files.IsLockedByAnother = false;
+        Assert.That(store.Find(Row(1).Id), Is.Null);
+        Assert.That(store.Find(Row(2).Id), Is.Not.Null);
+
+        var reads = files.Reads;
+        Assert.That(store.List(), Has.Count.EqualTo(1));
+        Assert.That(store.Find(Row(2).Id), Is.Not.Null);
+        Assert.That(files.Reads, Is.EqualTo(reads), "A file that nobody changed is not read again.");
+    }
+
+    [Test]
+    public void Find_DamagedByAnother_KeepsWhatWasRead()
+    {
+        var files = Prepared(1);
+        var store = Open(files);
+        files.Put(File, "x\n"u8.ToArray());
+        files.Put(File + ".bak", "y\n"u8.ToArray());
+        Assert.That(store.Find(Row(1).Id), Is.EqualTo(Row(1)));
+        var reads = files.Reads;
+        Assert.That(store.Find(Row(1).Id), Is.EqualTo(Row(1)));
+        Assert.That(files.Reads, Is.EqualTo(reads), "One attempt for each change.");
     }
 
     internal static LinkKeyRow Row(int number) => new()
@@ -139,10 +184,12 @@ public sealed class KeyStoreCrashTests
         Name = $"peer {number}",
     };
 
+    private static FileLinkKeyStore Open(CrashingFileSystem files) => new(File, null, files, files.Time);
+
     private static CrashingFileSystem Prepared(params int[] rows)
     {
         var files = new CrashingFileSystem();
-        var store = new FileLinkKeyStore(File, null, files);
+        var store = Open(files);
         foreach (var row in rows)
         {
             store.Save(Row(row));
@@ -153,7 +200,7 @@ public sealed class KeyStoreCrashTests
 
     private static int[] Rows(CrashingFileSystem files)
     {
-        var rows = new FileLinkKeyStore(File, null, files).List();
+        var rows = Open(files).List();
         foreach (var row in rows)
         {
             Assert.That(row, Is.EqualTo(Row((int)row.Id.Peer.Address.Value)));
