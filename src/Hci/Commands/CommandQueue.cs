@@ -24,6 +24,10 @@ internal sealed class CommandQueue : ICommandSender
     /// <summary>How long it may take over Reset, which restarts the firmware of some.</summary>
     public static readonly TimeSpan ResetTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>Commands that may wait. Events make the host send commands: a controller that sends the ones and takes none
+    /// of the others fills no memory.</summary>
+    public const int MaximumWaiting = 256;
+
     private const byte CommandPacketType = 0x01;
     private const int PacketHeader = 4;
     private const int CompleteHeader = 3;
@@ -67,6 +71,9 @@ internal sealed class CommandQueue : ICommandSender
 
     /// <summary>Commands that wait for their answer.</summary>
     public int InFlight => _inFlight.Count;
+
+    /// <summary>Whether a Reset waits for its answer: whatever else the controller says was meant before.</summary>
+    public bool IsResetting => _inFlight.Exists(static command => command.OpCode == OpCode.Reset);
 
     /// <summary>What the controller says it supports; null while it has not been asked: then everything is tried.</summary>
     public SupportedCommands? Supported { get; set; }
@@ -197,6 +204,11 @@ internal sealed class CommandQueue : ICommandSender
 
     private void Enqueue(PendingCommand pending)
     {
+        if (_waiting.Count >= MaximumWaiting)
+        {
+            Hang($"{MaximumWaiting} commands wait for the controller to take them; unplug it and plug it in again.");
+        }
+
         if (_lost is not null)
         {
             pending.Fail(new ControllerUnavailableException(_lost.Message));

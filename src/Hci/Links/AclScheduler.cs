@@ -14,8 +14,9 @@ public readonly record struct AclBuffers(int Packets, int DataLength);
 /// <para>Links take turns packet by packet. Free buffers and those in flight are at every moment the pool's total: a
 /// controller that completes more than it was given is counted and believed only as far as the account goes, and a link
 /// that ends gives its buffers back.</para>
-/// <para>One link alone may have every buffer in flight. Where several are up, none may have more than its share of the
-/// active ones or half of the pool, so that a peer that falls silent cannot hold what the others need.</para>
+/// <para>Where several links are up, none may have more than its share of the active ones or half of the pool, so that a
+/// peer that falls silent cannot hold what the others need. The last buffers, two of a pool of four or more and one of a
+/// smaller one, go only to links that have none: a link that comes up beside silent peers can speak.</para>
 /// <para>Nothing is copied: a packet's header is written before its data in the PDU's own buffer, over octets that have
 /// been sent. Pure, but for the packets it hands to the transport.</para>
 /// </remarks>
@@ -29,10 +30,13 @@ internal sealed class AclScheduler
     private const ushort Continuation = 0x1000;
     private const ushort StartFlushable = 0x2000;
 
+    private const int PoolThatReservesTwo = 4;
+
     private readonly IHciTransport _output;
     private readonly AclBuffers _buffers;
     private readonly HciCounters _counters;
     private readonly ushort _startFlags;
+    private readonly int _reserve;
     private AclEgress[] _links = [];
     private int _turn;
     private int _queued;
@@ -47,6 +51,7 @@ internal sealed class AclScheduler
         _buffers = buffers;
         _counters = counters;
         _startFlags = nonFlushableSupported ? StartNonFlushable : StartFlushable;
+        _reserve = buffers.Packets >= PoolThatReservesTwo ? 2 : Math.Min(1, buffers.Packets - 1);
         Free = buffers.Packets;
     }
 
@@ -181,7 +186,7 @@ internal sealed class AclScheduler
             var index = _turn + i;
             index = index < _links.Length ? index : index - _links.Length;
             var link = _links[index];
-            if (link.Queued > 0 && link.InFlight < cap)
+            if (link.Queued > 0 && link.InFlight < cap && (link.InFlight == 0 || Free > _reserve))
             {
                 _turn = index + 1 < _links.Length ? index + 1 : 0;
                 return link;

@@ -77,6 +77,13 @@ internal sealed class ControllerEpoch
             return;
         }
 
+        if (Commands.IsResetting && !IsAnswer(packet))
+        {
+            // Of before the reset; a controller that failed may say so more than once.
+            _counters.UnhandledEvents++;
+            return;
+        }
+
         switch ((H4PacketType)packet[0])
         {
             case H4PacketType.AclData when AclDataPacket.TryParse(packet[1..], out var data):
@@ -93,6 +100,10 @@ internal sealed class ControllerEpoch
                 break;
         }
     }
+
+    private static bool IsAnswer(ReadOnlySpan<byte> packet) =>
+        packet.Length > 1 && (H4PacketType)packet[0] == H4PacketType.Event
+        && (EventCode)packet[1] is EventCode.CommandComplete or EventCode.CommandStatus;
 
     private void Handle(EventCode code, ReadOnlySpan<byte> parameters)
     {

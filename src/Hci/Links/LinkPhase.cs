@@ -97,9 +97,9 @@ internal static class LinkTable
         (LinkPhase.Down, _) => (LinkPhase.Down, LinkActions.Ignore),
 
         // Both sides page at once: whichever connection the controllers make is taken.
-        (LinkPhase.Paging, LinkInput.PeerRequested) => (LinkPhase.Crossing, LinkActions.Accept),
+        (LinkPhase.Paging, LinkInput.PeerRequested) => (LinkPhase.Crossing, LinkActions.Accept | LinkActions.ArmTimer),
         (LinkPhase.Paging, LinkInput.AttemptFailed) => (LinkPhase.Down, LinkActions.End),
-        (LinkPhase.Crossing, LinkInput.AttemptFailed) => (LinkPhase.Accepting, LinkActions.None),
+        (LinkPhase.Crossing, LinkInput.AttemptFailed) => (LinkPhase.Accepting, LinkActions.ArmTimer),
         (LinkPhase.Accepting, LinkInput.AttemptFailed) => (LinkPhase.Down, LinkActions.End),
 
         (LinkPhase.Paging or LinkPhase.Accepting or LinkPhase.Crossing, LinkInput.Completed) =>

@@ -40,8 +40,7 @@ internal sealed class LinkSet
     {
         var link = new AclLink(this, peer, phase);
         _links.Add(link);
-        link.PhaseTimer.Arm((phase == LinkPhase.Paging ? Context.Options.PageTimeout : Context.Options.AcceptTimeout)
-            + ControllerSlack);
+        link.PhaseTimer.Arm(LimitOf(phase));
         return link;
     }
 
@@ -113,7 +112,7 @@ internal sealed class LinkSet
 
         if (actions.HasFlag(LinkActions.ArmTimer))
         {
-            link.PhaseTimer.Arm(ControllerSlack + Context.Options.SupervisionTimeout);
+            link.PhaseTimer.Arm(LimitOf(phase));
         }
 
         if (actions.HasFlag(LinkActions.Accept))
@@ -181,6 +180,13 @@ internal sealed class LinkSet
 
         _early.Clear();
     }
+
+    private TimeSpan LimitOf(LinkPhase phase) => ControllerSlack + phase switch
+    {
+        LinkPhase.Paging or LinkPhase.Crossing => Context.Options.PageTimeout,
+        LinkPhase.Accepting => Context.Options.AcceptTimeout,
+        _ => Context.Options.SupervisionTimeout,
+    };
 
     private void Receive(AclLink link, bool isStart, ReadOnlySpan<byte> data)
     {

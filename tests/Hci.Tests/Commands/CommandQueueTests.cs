@@ -294,6 +294,21 @@ public sealed class CommandQueueTests
         Assert.That(() => _queue.SendAsync(new RawCommand(BccmdCode, new byte[256])), Throws.ArgumentException);
 
     [Test]
+    [Category("Attack")]
+    [Property("Id", "lying controller")]
+    public void SendAsync_MoreWaitThanMay_IsAHungControllerToldOnce()
+    {
+        var tasks = Enumerable.Range(0, CommandQueue.MaximumWaiting + 1)
+            .Select(_ => _queue.SendAsync(default(ReadBdAddrCommand))).ToArray();
+        Assert.That((_queue.InFlight, _queue.Waiting, _hung.Count), Is.EqualTo((1, 256, 0)));
+        var beyond = _queue.SendAsync(default(ResetCommand));
+        Assert.That((_queue.InFlight, _queue.Waiting), Is.EqualTo((0, 0)));
+        Assert.That(_hung.Single(), Does.StartWith("256 commands wait"));
+        Assert.That(tasks.All(task => task.IsFaulted) && beyond.IsFaulted, Is.True);
+        Assert.That(beyond.Exception?.InnerException, Is.InstanceOf<ControllerUnavailableException>());
+    }
+
+    [Test]
     public void Close_Twice_FailsEveryCallWithTheFirstSentence()
     {
         var task = _queue.SendAsync(default(ResetCommand));

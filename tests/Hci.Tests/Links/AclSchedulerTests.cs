@@ -66,14 +66,14 @@ public sealed class AclSchedulerTests
     [Test]
     public void Send_NoCreditLeft_WaitsForCompletion()
     {
-        var scheduler = Scheduler(packets: 2, dataLength: 10);
+        var scheduler = Scheduler(packets: 3, dataLength: 10);
         var link = Link(scheduler, 0x0001);
         scheduler.Send(link, Pdu(new byte[25]), EgressClass.Data);
         Assert.That(_transport.SentCount, Is.EqualTo(2));
         Assert.That(link.Queued, Is.EqualTo(1));
         scheduler.Completed(link.Handle, 1);
         Assert.That(_transport.SentCount, Is.EqualTo(3));
-        Assert.That((link.Queued, link.InFlight, scheduler.Free), Is.EqualTo((0, 2, 0)));
+        Assert.That((link.Queued, link.InFlight, scheduler.Free), Is.EqualTo((0, 2, 1)));
     }
 
     [Test]
@@ -176,14 +176,39 @@ public sealed class AclSchedulerTests
         Assert.That(_transport.Sent, Has.Count.EqualTo(12));
     }
 
-    [Test]
-    public void Send_OneLinkAlone_MayHaveEveryBuffer()
+    [TestCase(1, 1)]
+    [TestCase(2, 1)]
+    [TestCase(3, 2)]
+    [TestCase(4, 2)]
+    [TestCase(8, 6)]
+    public void Send_OneLinkAlone_LeavesTheLastBuffers(int packets, int expected)
     {
-        var scheduler = Scheduler(packets: 8, dataLength: 10);
+        var scheduler = Scheduler(packets, dataLength: 10);
         var link = Link(scheduler, 1);
         scheduler.Send(link, Pdu(new byte[200]), EgressClass.Data);
-        Assert.That(link.InFlight, Is.EqualTo(8));
+        Assert.That((link.InFlight, scheduler.Free), Is.EqualTo((expected, packets - expected)));
         scheduler.Remove(link);
+    }
+
+    [TestCase(2, 1)]
+    [TestCase(3, 1)]
+    [TestCase(4, 2)]
+    [TestCase(8, 2)]
+    public void Send_LinkThatComesUpBesideSilentPeers_IsHeard(int packets, int silent)
+    {
+        var scheduler = Scheduler(packets, dataLength: 10);
+        var links = new List<AclEgress>();
+        for (ushort handle = 1; handle <= silent; handle++)
+        {
+            links.Add(Link(scheduler, handle));
+            scheduler.Send(links[^1], Pdu(new byte[200]), EgressClass.Data);
+        }
+
+        links.Add(Link(scheduler, 9));
+        scheduler.Send(links[^1], Pdu(7), EgressClass.Control);
+        Assert.That(links.Select(link => link.InFlight), Is.All.GreaterThan(0));
+        Assert.That(scheduler.Free + scheduler.InFlight, Is.EqualTo(packets));
+        links.ForEach(scheduler.Remove);
     }
 
     [TestCase(8, 2, 4)]
@@ -258,19 +283,19 @@ public sealed class AclSchedulerTests
     [Test]
     public void Remove_WithPacketsInFlight_ReclaimsThemForTheOthers()
     {
-        var scheduler = Scheduler(packets: 2, dataLength: 10);
+        var scheduler = Scheduler(packets: 3, dataLength: 10);
         var gone = Link(scheduler, 1);
         scheduler.Send(gone, Pdu(new byte[50]), EgressClass.Data);
         var other = Link(scheduler, 2);
-        scheduler.Send(other, Pdu(7), EgressClass.Data);
-        Assert.That(other.InFlight, Is.Zero);
+        scheduler.Send(other, Pdu(new byte[20]), EgressClass.Data);
+        Assert.That((other.InFlight, scheduler.Free), Is.EqualTo((1, 0)));
 
         scheduler.Remove(gone);
-        Assert.That(other.InFlight, Is.EqualTo(1));
+        Assert.That(other.InFlight, Is.EqualTo(2));
         Assert.That((_counters.BuffersReclaimed, _counters.PdusDroppedLinkDown), Is.EqualTo((2, 1)));
         scheduler.Completed(gone.Handle, 2);
         Assert.That(_counters.CompletionsUnknownHandle, Is.EqualTo(1), "a late completion of the link that ended");
-        Assert.That(scheduler.Free + scheduler.InFlight, Is.EqualTo(2));
+        Assert.That(scheduler.Free + scheduler.InFlight, Is.EqualTo(3));
     }
 
     [Test]

@@ -8,7 +8,7 @@ public sealed class LinkTableTests
 {
     private static readonly Dictionary<(LinkPhase, LinkInput), (LinkPhase, LinkActions)> Expected = new()
     {
-        [(LinkPhase.Paging, LinkInput.PeerRequested)] = (LinkPhase.Crossing, LinkActions.Accept),
+        [(LinkPhase.Paging, LinkInput.PeerRequested)] = (LinkPhase.Crossing, LinkActions.Accept | LinkActions.ArmTimer),
         [(LinkPhase.Paging, LinkInput.AttemptFailed)] = (LinkPhase.Down, LinkActions.End),
         [(LinkPhase.Paging, LinkInput.Completed)] = (LinkPhase.Up, LinkActions.AnnounceUp),
         [(LinkPhase.Paging, LinkInput.CloseRequested)] = (LinkPhase.Canceling, LinkActions.CancelPage | LinkActions.ArmTimer),
@@ -23,7 +23,7 @@ public sealed class LinkTableTests
         [(LinkPhase.Accepting, LinkInput.ControllerLost)] = (LinkPhase.Down, LinkActions.End),
 
         [(LinkPhase.Crossing, LinkInput.PeerRequested)] = (LinkPhase.Crossing, LinkActions.Reject | LinkActions.Ignore),
-        [(LinkPhase.Crossing, LinkInput.AttemptFailed)] = (LinkPhase.Accepting, LinkActions.None),
+        [(LinkPhase.Crossing, LinkInput.AttemptFailed)] = (LinkPhase.Accepting, LinkActions.ArmTimer),
         [(LinkPhase.Crossing, LinkInput.Completed)] = (LinkPhase.Up, LinkActions.AnnounceUp),
         [(LinkPhase.Crossing, LinkInput.CloseRequested)] = (LinkPhase.Canceling, LinkActions.CancelPage | LinkActions.ArmTimer),
         [(LinkPhase.Crossing, LinkInput.GaveUp)] = (LinkPhase.Canceling, LinkActions.CancelPage | LinkActions.ArmTimer),
@@ -71,6 +71,15 @@ public sealed class LinkTableTests
     [Test]
     public void Next_EveryPhase_EndsWhenTheControllerIsLost([Values] LinkPhaseName phase) =>
         Assert.That(LinkTable.Next((LinkPhase)phase, LinkInput.ControllerLost).Phase, Is.EqualTo(LinkPhase.Down));
+
+    [Test]
+    public void Next_IntoAPhaseThatWaitsForTheController_ArmsTheTimer(
+        [Values] LinkPhaseName phase, [Values] LinkInputName input)
+    {
+        var (next, actions) = LinkTable.Next((LinkPhase)phase, (LinkInput)input);
+        var waits = next != (LinkPhase)phase && next is not (LinkPhase.Up or LinkPhase.Down);
+        Assert.That(actions.HasFlag(LinkActions.ArmTimer), Is.EqualTo(waits), "nothing may wait for ever");
+    }
 
     /// <summary>The phases, public as a test's parameters must be.</summary>
     public enum LinkPhaseName

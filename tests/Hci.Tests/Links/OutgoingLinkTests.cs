@@ -199,6 +199,28 @@ public sealed class OutgoingLinkTests
         Assert.That(await connecting, Is.EqualTo(new ConnectOutcome(null, HciStatus.ConnectionTimeout)));
     }
 
+    [Test]
+    [Category("Attack")]
+    [Property("Id", "lying controller")]
+    public async Task Connect_CrossingNeverCompleted_GivesUpAndTheNextPageGoes([Values] bool pageFails)
+    {
+        var connecting = Connect();
+        var next = _rig.Run(() => _rig.Host.ConnectAsync(Other));
+        _rig.ConnectionRequest();
+        if (pageFails)
+        {
+            _rig.ConnectionComplete(status: 0x0B);
+        }
+
+        _rig.Advance(TimeSpan.FromSeconds(16));
+        _rig.Advance(TimeSpan.FromSeconds(pageFails ? 0 : 20));
+        Assert.That(connecting.IsCompleted, Is.True, "a controller that tells no end is not waited for");
+        Assert.That((await connecting).Status, Is.EqualTo(HciStatus.ConnectionTimeout));
+        Assert.That(_rig.Controller.Last(ScriptedController.CreateConnection)[..6], Is.EqualTo(OtherOctets));
+        _rig.ConnectionComplete(handle: 0x000C, peer: OtherOctets);
+        Assert.That((await next).IsUp, Is.True);
+    }
+
     [TestCase("00:5E:F1:CA:00:01")]
     [TestCase("00:00:00:00:00:00")]
     public async Task Connect_ToItselfOrNobody_IsRefused(string address)

@@ -34,6 +34,23 @@ public sealed class RecoveryTests
     }
 
     [Test]
+    [Category("Attack")]
+    [Property("Id", "lying controller")]
+    public void HardwareError_AgainBeforeTheResetIsAnswered_IsOfBefore()
+    {
+        _rig.Link();
+        _rig.Controller.Returns[ScriptedController.Reset] = null;
+        _rig.Event(0x10, 0x42);
+        _rig.Event(0x10, 0x42);
+        _rig.ConnectionRequest();
+        _rig.Deliver(0x02, 0x0B, 0x20, 0x04, 0x00, 0x00, 0x00, 0x01, 0x00);
+        Assert.That((_rig.Host.State, _rig.Host.Counters.UnhandledEvents), Is.EqualTo((HciHostState.Resetting, 3L)));
+        _rig.Event(0x0E, 0x01, 0x03, 0x0C, 0x00);
+        Assert.That((_rig.Host.State, _rig.Host.Counters.Resets), Is.EqualTo((HciHostState.Open, 1L)));
+        Assert.That(_rig.Controller.Count(ScriptedController.AcceptConnection), Is.EqualTo(1), "only that of the link before");
+    }
+
+    [Test]
     public void HardwareError_TwiceWithinTheWindow_Fails()
     {
         _rig.Link();
