@@ -63,6 +63,7 @@ internal sealed partial class CommandLine(CommandEnvironment environment)
         new PairCommand(),
         new SdpCommand(),
         new Command("virtual", "Simulated Bluetooth controllers.") { new VirtualServeCommand() },
+        new ReplayCommand(),
     ];
 
     private RootCommand CreateRoot()
