@@ -185,10 +185,13 @@ public sealed partial class HciHost : ICommandSender
         }
 
         await epoch.Commands.SendAsync(new WriteScanEnableCommand(Scan(Options)));
-        if (State is HciHostState.Opening or HciHostState.Resetting)
+        if (epoch.IsOver || State is not (HciHostState.Opening or HciHostState.Resetting))
         {
-            State = HciHostState.Open;
+            // The controller went right after its last answer, before this procedure went on.
+            throw Unavailable();
         }
+
+        State = HciHostState.Open;
     }
 
     private ControllerEpoch Begin()

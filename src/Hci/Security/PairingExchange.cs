@@ -320,14 +320,16 @@ internal sealed class PairingExchange(LinkSecuritySession session, SecurityConte
 
     private async Task AskPinAsync(long generation)
     {
-        // Whether a PIN is the best that the peer has is told by its features.
+        // Whether a PIN is the best that the two have is told by the peer's features and this side's commands.
         await session.Link.FeaturesKnown;
         if (generation != _generation || session.State.Phase != SecurityPhase.User)
         {
             return;
         }
 
-        var rule = session.Link.PeerHostSupportsSsp == true ? SecurityRule.LegacyPairing
+        var bothKnowBetter = session.Link.PeerHostSupportsSsp == true
+            && context.Commands.Supports(OpCode.WriteSimplePairingMode);
+        var rule = bothKnowBetter ? SecurityRule.LegacyPairing
             : session.Wanted?.Authenticated == true ? SecurityRule.NoMitmProtection
             : context.Agent is null ? SecurityRule.NoAgent
             : (SecurityRule?)null;

@@ -29,8 +29,8 @@ internal sealed class ScriptedAgent : IPairingAgent
     /// <summary>The digits that were shown or compared last.</summary>
     public Passkey? Digits => Seen.LastOrDefault(static request => request.Digits is not null)?.Digits;
 
-    /// <summary>Ends when digits are shown.</summary>
-    public TaskCompletionSource<Passkey> Shown { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Ends when digits are shown; one for each pairing.</summary>
+    public TaskCompletionSource<Passkey> Shown { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async Task<bool> ConfirmAsync(PairingRequest request, CancellationToken cancellationToken)
     {
@@ -56,7 +56,11 @@ internal sealed class ScriptedAgent : IPairingAgent
         Shown.TrySetResult(request.Digits!.Value);
     }
 
-    public void PairingEnded(PeerAddress peer, bool succeeded) => Ended.Add(succeeded);
+    public void PairingEnded(PeerAddress peer, bool succeeded)
+    {
+        Ended.Add(succeeded);
+        Shown = new TaskCompletionSource<Passkey>(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     private async Task<T> NeverAsync<T>(CancellationToken cancellationToken)
     {

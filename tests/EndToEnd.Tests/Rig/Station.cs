@@ -47,6 +47,8 @@ internal sealed class Station : IAsyncDisposable
 
     public CreditWatch Credits => _credits!;
 
+    public string? CreditViolation => _credits?.Violation;
+
     public MemoryEthernetPort Port => _port!;
 
     public IpEndpoint Ip => _ip!;

@@ -162,7 +162,7 @@ internal sealed class World
     {
         foreach (var station in _stations.Where(static station => station.IsOpen))
         {
-            Assert.That(station.Credits.Violation, Is.Null, station.Name);
+            Assert.That(station.CreditViolation, Is.Null, station.Name);
             if (!CreditsMayBeOut)
             {
                 Assert.That(station.Credits.InFlight, Is.Zero, $"{station.Name}: credits are home when all is quiet");
@@ -179,7 +179,7 @@ internal sealed class World
             foreach (var station in _stations)
             {
                 Assert.That(station.Loop.Faults, Is.Zero, $"{station.Name}: no loop faults");
-                Assert.That(station.Credits.Violation, Is.Null, station.Name);
+                Assert.That(station.CreditViolation, Is.Null, station.Name);
                 Assert.That(station.BuffersInUse(), Is.Zero, $"{station.Name}: all buffers are back");
                 Assert.That(station.Controller.BuffersInUse, Is.Zero, $"{station.Name}: the controller has no packet left");
                 Assert.That(station.Controller.LinkCount, Is.Zero, $"{station.Name}: no link is left");

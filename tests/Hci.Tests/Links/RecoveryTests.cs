@@ -91,6 +91,39 @@ public sealed class RecoveryTests
     }
 
     [Test]
+    public async Task Opening_TransportLostRightAfterTheLastAnswer_Fails()
+    {
+        await using var rig = new HostRig();
+        rig.Controller.Then = (opCode, _) =>
+        {
+            if (opCode == ScriptedController.WriteScanEnable)
+            {
+                rig.Transport.Close(null);
+            }
+        };
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport));
+        Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>());
+        Assert.That(rig.Host.State, Is.EqualTo(HciHostState.Failed));
+    }
+
+    [Test]
+    public async Task Opening_HardwareErrorRightAfterTheLastAnswer_IsBroughtUpOnceMore()
+    {
+        await using var rig = new HostRig();
+        var errors = 0;
+        rig.Controller.Then = (opCode, _) =>
+        {
+            if (opCode == ScriptedController.WriteScanEnable && errors++ == 0)
+            {
+                rig.Controller.Event(0x10, 0x42);
+            }
+        };
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport));
+        Assert.That(opening.IsCompletedSuccessfully, Is.True);
+        Assert.That((rig.Host.State, rig.Controller.Count(ScriptedController.Reset)), Is.EqualTo((HciHostState.Open, 2)));
+    }
+
+    [Test]
     [Category("Attack")]
     [Property("Id", "H4 unknown type")]
     public void FramingLost_IsRecoveredByReset()

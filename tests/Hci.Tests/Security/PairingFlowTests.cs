@@ -193,6 +193,17 @@ public sealed class PairingFlowTests
     }
 
     [Test]
+    public void LegacyPin_ThisControllerWithoutSimplePairing_IsAskedForAndGiven()
+    {
+        var agent = new FakeAgent(IoCapability.DisplayYesNo) { Pin = Task.FromResult<PinCode?>(new PinCode("0000"u8)) };
+        using var rig = new SecurityRig(agent, new SecurityOptions { AllowLegacyPairing = true });
+        rig.Commands.Unsupported.Add(OpCode.WriteSimplePairingMode);
+        rig.OpenWindow();
+        rig.Event(EventCode.PinCodeRequest, Peer);
+        rig.Expect("0D 04 17" + Peer + "04 30303030 000000000000000000000000");
+    }
+
+    [Test]
     public void LegacyPin_PeerWithoutSimplePairing_IsAskedForAndGiven([Values] bool local)
     {
         var agent = new FakeAgent(IoCapability.DisplayYesNo) { Pin = Task.FromResult<PinCode?>(new PinCode("0000"u8)) };
