@@ -32,6 +32,8 @@ internal sealed class CreditWatch
 
     public HciCounters Counters => _hci.Counters;
 
+    public bool IsOpen => _hci.State == HciHostState.Open;
+
     private AclScheduler? Scheduler => ((ControllerEpoch?)Epoch.GetValue(_hci))?.Context.Scheduler;
 
     private static FieldInfo Field(Type type, string name) =>

@@ -1,0 +1,152 @@
+using HostStack.Bnep.Control;
+using HostStack.EndToEnd.Tests.Rig;
+using HostStack.Host;
+using HostStack.Pan;
+
+namespace HostStack.EndToEnd.Tests.Quirks;
+
+/// <summary>What BlueZ's servers really do, played octet by octet by a scripted peer; this host is the client.</summary>
+[TestFixture]
+internal sealed class BlueZPeerTests
+{
+    private const ushort Bnep = 0x000F;
+    private const ushort Success = 0;
+    private const ushort SecurityBlock = 3;
+    private static readonly TimeSpan TooEarly = TimeSpan.FromMilliseconds(20);
+
+    [Test]
+    public void SecurityBlock_RightAfterEncryption_IsAskedAgainAfter200Milliseconds() => World.Run(async world =>
+    {
+        var (client, server) = await BondedAsync(world);
+        server.Admit = psm => psm == Bnep && world.Now - server.EncryptedAt >= TooEarly ? Success : SecurityBlock;
+        server.Received = Answer(server, [0x01, 0x02, 0x00, 0x00]);
+
+        var joined = await client.Host.TryConnectAsync(server.Peer, PanRole.Gn, client.Port);
+
+        Assert.That(joined.Refusal, Is.Null);
+        Assert.That(client.Port.IsCarrierUp, Is.True);
+        Assert.That(server.Requests, Has.Count.EqualTo(2));
+        Assert.That(server.Requests[0].At - server.EncryptedAt, Is.LessThan(TooEarly), "the first came too early for it");
+        Assert.That(
+            server.Requests[1].At - server.Requests[0].At,
+            Is.InRange(TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(210)));
+        Assert.That(client.EventsOf<Refused>(), Is.Empty, "a block that means nothing is no refusal");
+    });
+
+    [Test]
+    public void SecurityBlock_Twice_IsBelieved() => World.Run(async world =>
+    {
+        var (client, server) = await BondedAsync(world);
+        server.Admit = static _ => SecurityBlock;
+
+        var joined = await client.Host.TryConnectAsync(server.Peer, PanRole.Gn, client.Port);
+
+        Assert.That(joined.Connection, Is.Null);
+        Assert.That((joined.Refusal!.Layer, joined.Refusal.Rule), Is.EqualTo((RefusalLayer.L2cap, "security block (result 3), twice")));
+        Assert.That(joined.Refusal.ByPeer, Is.True);
+        Assert.That(server.Requests, Has.Count.EqualTo(2));
+        client.SingleNo<Refused>();
+        Assert.That((await client.Host.GetBondsAsync()).Count, Is.EqualTo(1), "the key is kept: a block says nothing about it");
+    });
+
+    [Test]
+    public void Setup_NeverAnswered_EndsInBoundedTimeWithARemedy() => World.Run(async world =>
+    {
+        var (client, server) = await BondedAsync(world);
+        var setups = 0;
+        server.Admit = static _ => Success;
+        server.Received = (_, _) => setups++;
+
+        var began = world.Now;
+        var joined = await client.Host.TryConnectAsync(server.Peer, PanRole.Nap, client.Port);
+
+        Assert.That(joined.Connection, Is.Null);
+        Assert.That(joined.Refusal!.Rule, Does.StartWith("setup never answered"));
+        Assert.That(joined.Refusal.Remedy, Does.Contain("NAP"));
+        Assert.That(world.Now - began, Is.LessThan(TimeSpan.FromSeconds(60)));
+        Assert.That(setups, Is.InRange(2, 5), "it is asked again, and not for ever");
+        client.SingleNo<Refused>();
+        Assert.That(client.Port.IsCarrierUp, Is.False);
+    });
+
+    [Test]
+    public void Setup_Answered0000_ThenClosed_IsARefusal([Values(0, 50, 150)] int milliseconds) => World.Run(async world =>
+    {
+        var (client, server) = await BondedAsync(world);
+        server.Admit = static _ => Success;
+        server.Received = (channel, sdu) =>
+        {
+            Answer(server, [0x01, 0x02, 0x00, 0x00])(channel, sdu);
+            _ = CloseAsync();
+
+            async Task CloseAsync()
+            {
+                await world.DelayAsync(milliseconds);
+                server.Close(channel);
+            }
+        };
+
+        var joined = await client.Host.TryConnectAsync(server.Peer, PanRole.Gn, client.Port);
+
+        Assert.That(joined.Connection, Is.Null);
+        Assert.That((joined.Refusal!.Rule, joined.Refusal.Code), Is.EqualTo(("accepted, then closed", SetupResponseCode.Success)));
+        Assert.That(client.Port.IsCarrierUp, Is.False);
+        client.SingleNo<Refused>();
+    });
+
+    [Test]
+    [TestCase(0x0001, "setup refused (0x0001)")]
+    [TestCase(0x0002, "setup refused (0x0002)")]
+    [TestCase(0x0004, "not allowed (0x0004)")]
+    public void Setup_RefusedOnTheWire_IsToldOnce(int code, string rule) => World.Run(async world =>
+    {
+        var (client, server) = await BondedAsync(world);
+        server.Admit = static _ => Success;
+        server.Received = Answer(server, [0x01, 0x02, 0x00, (byte)code]);
+
+        var joined = await client.Host.TryConnectAsync(server.Peer, PanRole.Gn, client.Port);
+
+        Assert.That((joined.Refusal!.Rule, joined.Refusal.ByPeer), Is.EqualTo((rule, true)));
+        client.SingleNo<Refused>();
+    });
+
+    [Test]
+    public void Channel_PendingForAuthorization_ThenAdmitted_IsWaitedFor() => World.Run(async world =>
+    {
+        var (client, server) = await BondedAsync(world);
+        server.Answers = false;
+        var joining = client.Host.TryConnectAsync(server.Peer, PanRole.Gn, client.Port);
+        await world.UntilAsync(() => server.Signals.Exists(static signal => signal.Code == 0x02), "the channel is asked for");
+        var request = server.Signals.Find(static signal => signal.Code == 0x02);
+
+        // Result 1, status 2: bluetoothd asks its user, and takes longer than the response timer.
+        server.Signal(0x03, request.Identifier, 0, 0, request.Data[2], request.Data[3], 0x01, 0x00, 0x02, 0x00);
+        await world.DelayAsync(TimeSpan.FromSeconds(30));
+        Assert.That(joining.IsCompleted, Is.False, "the user has two minutes");
+        server.Signal(0x03, request.Identifier, 0, 0, request.Data[2], request.Data[3], 0x03, 0x00, 0x00, 0x00);
+        server.Answers = true;
+        server.Admit = static _ => SecurityBlock;
+
+        Assert.That((await joining).Refusal!.Rule, Does.Contain("security block"));
+    });
+
+    private static async Task<(Station Client, RawPeer Server)> BondedAsync(World world)
+    {
+        var client = await world.HostAsync(1);
+        var server = await world.RawAsync();
+        Assert.That((await client.Host.PairAsync(server.Peer)).Succeeded, Is.True);
+        await client.Host.DisconnectLinkAsync(server.Peer);
+        await world.UntilAsync(() => !server.IsConnected, "the link for pairing is down");
+        client.ForgetEvents();
+        return (client, server);
+    }
+
+    // Answers setups, and nothing else.
+    private static Action<RawChannel, byte[]> Answer(RawPeer server, byte[] response) => (channel, sdu) =>
+    {
+        if (sdu is [0x01, 0x01, ..])
+        {
+            server.SendPdu(channel.Remote, response);
+        }
+    };
+}
