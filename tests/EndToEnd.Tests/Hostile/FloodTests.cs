@@ -55,6 +55,7 @@ internal sealed class FloodTests
         over = true;
         await flooding;
         Assert.That(most, Is.LessThan(MostBuffers), "what a flood may hold is bounded");
+        Assert.That(server.Credits.Counters.PdusReceived, Is.GreaterThan(Burst * Bursts), "it was a flood");
         if (hostile.IsConnected)
         {
             hostile.Disconnect();

@@ -63,6 +63,7 @@ internal sealed class RandomOctetsTests
             await world.DelayAsync(100);
             await honest.AssertReachesAsync(server, "after all of it");
             Assert.That(server.Controller.Counters.BufferOverflows, Is.Zero);
+            Assert.That(server.Credits.Counters.AclReceived, Is.GreaterThan(Pdus / 2), "they arrived");
         },
         (ulong)seed);
 

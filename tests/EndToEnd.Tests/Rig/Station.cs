@@ -2,6 +2,7 @@ using System.Net;
 using HostStack.Ethernet;
 using HostStack.Hci.Loop;
 using HostStack.Hci.Security.Keys;
+using HostStack.Hci.Transport;
 using HostStack.Hci.Wire;
 using HostStack.Host;
 using HostStack.NetDevices.Ip;
@@ -57,9 +58,9 @@ internal sealed class Station : IAsyncDisposable
 
     public IPAddress Address => Ip.IPv4Address!;
 
-    public async Task OpenAsync(BluetoothHostOptions options)
+    public async Task OpenAsync(IControllerSource source, BluetoothHostOptions options)
     {
-        _host = await BluetoothHost.OpenAsync(Controller.Source, options, _world.Log);
+        _host = await BluetoothHost.OpenAsync(source, options, _world.Log);
         _reader = _host.Events.Subscribe(16384);
         _credits = new CreditWatch(_host);
         (_port, _ip) = AddPort("pan", Number);

@@ -1,5 +1,6 @@
 using HostStack.Hci.Security;
 using HostStack.Hci.Security.Keys;
+using HostStack.Hci.Transport;
 using HostStack.Host;
 using HostStack.VirtualController.Controllers;
 using HostStack.VirtualController.Faults;
@@ -71,15 +72,20 @@ internal sealed class World
     /// <param name="options">What is special about the host.</param>
     /// <param name="controller">What is special about its controller.</param>
     /// <param name="on">A controller that exists; null: a new one.</param>
+    /// <param name="wire">Put between host and controller; null: nothing.</param>
     public async Task<Station> HostAsync(
-        byte number, BluetoothHostOptions? options = null, ControllerOptions? controller = null, SimulatedController? on = null)
+        byte number,
+        BluetoothHostOptions? options = null,
+        ControllerOptions? controller = null,
+        SimulatedController? on = null,
+        Func<SimulatedController, IControllerSource>? wire = null)
     {
         var simulated = on ?? Radio.Add(controller);
         var station = new Station(this, simulated, number);
         _stations.Add(station);
         options ??= new BluetoothHostOptions();
         station.KeyStore = options.KeyStore ?? new InMemoryLinkKeyStore();
-        await station.OpenAsync(options with
+        await station.OpenAsync(wire?.Invoke(simulated) ?? simulated.Source, options with
         {
             Name = $"station {number}",
             Loop = station.Loop,
