@@ -8,6 +8,9 @@ namespace HostStack.Host;
 /// <content>The controller's life: opened, lost, opened again.</content>
 public sealed partial class BluetoothHost
 {
+    // A controller that cannot be opened must not keep the loop busy, whatever the options say.
+    private static readonly TimeSpan ShortestReopenWait = TimeSpan.FromMilliseconds(100);
+
     // xxxxxxxx-0000-1000-8000-00805F9B34FB (Core, Vol 3, Part B, 2.5.1).
     private static Guid Expand(ushort serviceClass) =>
         new(serviceClass, 0x0000, 0x1000, 0x80, 0x00, 0x00, 0x80, 0x5F, 0x9B, 0x34, 0xFB);
@@ -15,6 +18,13 @@ public sealed partial class BluetoothHost
     private async Task OpenControllerAsync(CancellationToken cancellationToken)
     {
         var transport = await _source.OpenAsync(cancellationToken);
+        if (_closing.IsCancellationRequested)
+        {
+            // The source took no notice: what it gave has no host any more.
+            await transport.DisposeAsync();
+            throw new OperationCanceledException("The host was closed.");
+        }
+
         await _hci.OpenAsync(transport);
         ControllerIsUp();
     }
@@ -43,7 +53,7 @@ public sealed partial class BluetoothHost
 
     private async Task ReopenAsync(string sentence)
     {
-        var wait = _options.FirstReopenWait;
+        var wait = _options.FirstReopenWait > ShortestReopenWait ? _options.FirstReopenWait : ShortestReopenWait;
         while (!_closing.IsCancellationRequested)
         {
             LogLost(_log, Uri, sentence, wait);
@@ -58,14 +68,16 @@ public sealed partial class BluetoothHost
                 await OpenControllerAsync(_closing.Token);
                 return;
             }
-            catch (ControllerUnavailableException again)
+            catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // Whatever a source throws, the controller may be back at the next attempt.
+            catch (Exception again)
+#pragma warning restore CA1031
             {
                 sentence = again.Message;
                 wait = wait + wait < _options.LongestReopenWait ? wait + wait : _options.LongestReopenWait;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
         }
     }
@@ -111,6 +123,9 @@ public sealed partial class BluetoothHost
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Controller {Uri} lost: {Sentence} Next attempt in {Wait}.")]
     private static partial void LogLost(ILogger log, string uri, string sentence, TimeSpan wait);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A profile failed while the host was being closed; the rest is closed.")]
+    private static partial void LogClosingFault(ILogger log, Exception fault);
 
     private sealed class ControllerWatch(BluetoothHost host) : IHciHostObserver
     {

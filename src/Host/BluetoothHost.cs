@@ -182,7 +182,16 @@ public sealed partial class BluetoothHost : IAsyncDisposable
 #pragma warning restore VSTHRD103
         foreach (var attachment in _attachments.Values)
         {
-            attachment.HostClosing();
+            try
+            {
+                attachment.HostClosing();
+            }
+#pragma warning disable CA1031 // A profile's fault must not keep the controller open.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                LogClosingFault(_log, fault);
+            }
         }
 
         await _hci.CloseAsync();

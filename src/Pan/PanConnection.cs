@@ -15,6 +15,9 @@ namespace HostStack.Pan;
 /// down and its frames are dropped.</remarks>
 public sealed class PanConnection : IAsyncDisposable, IPeerHome
 {
+    // What ends sooner was no success: the waits go on growing, or a peer that takes and drops would be paged for ever.
+    private static readonly TimeSpan StableTime = TimeSpan.FromSeconds(10);
+
     private readonly PanService _service;
     private readonly PointToPoint _pair;
     private readonly BackOff? _backOff;
@@ -24,6 +27,7 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
     private TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PanPeer? _peer;
     private int _losses;
+    private long _connectedAt;
 
     internal PanConnection(PanService service, PeerAddress peer, PanRole remoteRole, IEthernetPort port, PanClientOptions options)
     {
@@ -38,8 +42,9 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
             _backOff = new BackOff(policy, unchecked(service.Host.Seed ^ (int)peer.Address.Value));
         }
 
-        port.SetCarrier(false);
+        // Refuses a port that is in use, whose carrier is then somebody else's.
         _pair.Start();
+        port.SetCarrier(false);
     }
 
     /// <summary>The peer.</summary>
@@ -180,6 +185,7 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
 
     private async Task<(SetupRefused Refusal, bool IsFinal)?> AttemptAsync()
     {
+        _closing.Token.ThrowIfCancellationRequested();
         State = PanConnectionState.Connecting;
         IsAttempting = true;
         _adoption = new TaskCompletionSource<PanPeer>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -187,6 +193,9 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
         try
         {
             var result = await new ConnectAttempt(_service, this, _closing.Token).RunAsync();
+
+            // Closed in the turn in which the attempt ended: what it found is gone already.
+            _closing.Token.ThrowIfCancellationRequested();
             if (result.Refusal is { } refusal)
             {
                 return (refusal, result.IsFinal);
@@ -198,7 +207,7 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
         }
 
         State = PanConnectionState.Connected;
-        _backOff?.Reset();
+        _connectedAt = _service.Host.Loop.Timers.Now;
         _service.Metrics.Connected(RemoteRole);
         PanLog.Connected(_service.Log, RemoteRole, Peer);
         _service.Host.Publish(new PanConnected(Peer, RemoteRole));
@@ -217,6 +226,11 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
                     if (State == PanConnectionState.Closed)
                     {
                         return;
+                    }
+
+                    if (_service.Host.Loop.Timers.Since(_connectedAt) >= StableTime)
+                    {
+                        _backOff?.Reset();
                     }
 
                     _losses++;
@@ -245,6 +259,12 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
         catch (ObjectDisposedException)
         {
             Close("the host was closed");
+        }
+#pragma warning disable CA1031 // Nobody awaits this: a fault must end the connection, and be told by its completion.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Close($"ended by a fault: {fault.Message}");
         }
     }
 

@@ -33,7 +33,6 @@ public sealed class PanNetwork : IAsyncDisposable, IPeerHome
         // One piconet with this device in its middle serves several clients best (PAN 1.0, 4).
         _central = role == PanRole.Panu ? null : service.Host.PreferCentral();
         port.SetCarrier(false);
-        fabric.Start();
     }
 
     /// <summary>The role.</summary>
@@ -108,6 +107,9 @@ public sealed class PanNetwork : IAsyncDisposable, IPeerHome
 
     /// <summary>Whether one more peer fits; a new session of a peer that is here takes the place of its old one.</summary>
     internal bool HasPlaceFor(PeerAddress peer) => !_closed && (_peers.Count < ClientLimit || Find(peer) is not null);
+
+    /// <summary>Whether nobody else on the network, this machine included, has the peer's network address.</summary>
+    internal bool HasAddressFor(PanPeer peer) => _fabric.IsFree(peer);
 
     internal PanPeer? Find(PeerAddress peer) => _peers.Find(known => known.Peer == peer);
 

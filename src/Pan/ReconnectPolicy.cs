@@ -19,13 +19,17 @@ public sealed record ReconnectPolicy
     /// <summary>The seed of the chance; null: the host's own. One seed gives the same waits again.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>Attempts in a row before the connection is given up; null: never.</summary>
+    /// <summary>Attempts in a row before the connection is given up; null: never. A connection that was lost within 10 s
+    /// ends no row.</summary>
     public int? MaximumAttempts { get; init; }
 }
 
 /// <summary>The waits of one connection under a <see cref="ReconnectPolicy"/>. Pure.</summary>
 internal sealed class BackOff
 {
+    // Whatever the policy says, a page takes its time, and a host without a controller must not spin.
+    private const double ShortestSeconds = 0.1;
+
     private readonly ReconnectPolicy _policy;
     private readonly Random _random;
 
@@ -48,7 +52,8 @@ internal sealed class BackOff
 
         var doublings = Math.Min(Attempts++, 30);
         var whole = Math.Min(_policy.First.TotalSeconds * (1L << doublings), _policy.Longest.TotalSeconds);
-        return TimeSpan.FromSeconds(whole * (1 - (Math.Clamp(_policy.Jitter, 0, 1) * _random.NextDouble())));
+        var wait = whole * (1 - (Math.Clamp(_policy.Jitter, 0, 1) * _random.NextDouble()));
+        return TimeSpan.FromSeconds(Math.Max(wait, ShortestSeconds));
     }
 
     /// <summary>The connection is up: the next loss starts over.</summary>

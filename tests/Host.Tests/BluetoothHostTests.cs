@@ -233,6 +233,54 @@ internal sealed class BluetoothHostTests
         Assert.That(outcome.Succeeded, Is.True);
     }
 
+    [Test]
+    public void Dispose_WhileASourceIsOpening_ClosesWhatItGivesTooLate() => _simulation.Run(async () =>
+    {
+        var controller = _radio.Add();
+        var source = new SlowSource(controller.Source);
+        var host = await OpenAsync(controller, source: source);
+        source.IsSlow = true;
+        controller.PowerOff();
+        controller.PowerOn();
+        await _simulation.DelayAsync(TimeSpan.FromSeconds(2));
+        Assert.That(source.Waiting, Is.EqualTo(1));
+
+        await host.DisposeAsync();
+        source.Gate.SetResult();
+        await _simulation.DelayAsync(TimeSpan.FromSeconds(1));
+
+        await using var next = await OpenAsync(controller);
+        Assert.That(next.Address, Is.EqualTo(controller.Address), "the controller is free");
+    });
+
+    [Test]
+    public void ControllerLost_SourceFailsInItsOwnWay_IsTriedAgain() => _simulation.Run(async () =>
+    {
+        var controller = _radio.Add();
+        var source = new SlowSource(controller.Source);
+        await using var host = await OpenAsync(controller, source: source);
+        using var reader = host.Events.Subscribe();
+        source.Failures = 2;
+        controller.PowerOff();
+        controller.PowerOn();
+        await _simulation.DelayAsync(TimeSpan.FromSeconds(10));
+
+        Assert.That(Read(reader).OfType<ControllerOpened>().Single().Epoch, Is.EqualTo(2));
+    });
+
+    [Test]
+    public void Dispose_ProfileThatThrows_KeepsNothingOpen() => _simulation.Run(async () =>
+    {
+        var controller = _radio.Add();
+        var host = await OpenAsync(controller);
+        await host.Loop.InvokeAsync(() => host.GetOrAttach(_ => new Attachment { Throws = true }));
+
+        await host.DisposeAsync();
+
+        await using var next = await OpenAsync(controller);
+        Assert.That(next.Address, Is.EqualTo(controller.Address));
+    });
+
     [TestCase(true, "EncryptionRequired")]
     [TestCase(false, "LinkSecurity")]
     public void Channel_OfAPeerThatDidNotEncrypt_IsJudgedByWhatThisControllerCan(bool simplePairing, string rule) =>
@@ -278,8 +326,9 @@ internal sealed class BluetoothHostTests
         }
     }
 
-    private Task<BluetoothHost> OpenAsync(SimulatedController controller, BluetoothHostOptions? options = null) =>
-        BluetoothHost.OpenAsync(controller.Source, (options ?? new BluetoothHostOptions()) with
+    private Task<BluetoothHost> OpenAsync(
+        SimulatedController controller, BluetoothHostOptions? options = null, IControllerSource? source = null) =>
+        BluetoothHost.OpenAsync(source ?? controller.Source, (options ?? new BluetoothHostOptions()) with
         {
             Name = "test",
             Loop = _simulation.CreateLoop($"host of {controller.Name}"),
@@ -292,7 +341,46 @@ internal sealed class BluetoothHostTests
     {
         public int Closings { get; private set; }
 
-        public void HostClosing() => Closings++;
+        public bool Throws { get; init; }
+
+        public void HostClosing()
+        {
+            Closings++;
+            if (Throws)
+            {
+                throw new InvalidOperationException("The profile is broken.");
+            }
+        }
+    }
+
+    /// <summary>A source that takes its time, notices no cancellation, and fails as it likes.</summary>
+    private sealed class SlowSource(IControllerSource inner) : IControllerSource
+    {
+        public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsSlow { get; set; }
+
+        public int Waiting { get; private set; }
+
+        public int Failures { get; set; }
+
+        public string Uri => inner.Uri;
+
+        public async Task<IHciTransport> OpenAsync(CancellationToken cancellationToken)
+        {
+            if (Failures-- > 0)
+            {
+                throw new IOException("The line is noisy.");
+            }
+
+            if (IsSlow)
+            {
+                Waiting++;
+                await Gate.Task;
+            }
+
+            return await inner.OpenAsync(CancellationToken.None);
+        }
     }
 
     private sealed class BrokenSource : IControllerSource

@@ -52,6 +52,14 @@ internal sealed class BackOffTests
         Assert.That(backOff.Next(), Is.EqualTo(TimeSpan.FromSeconds(60)));
     }
 
+    [Test]
+    public void Next_PolicyWithoutWaits_StillTakesABreath()
+    {
+        var backOff = new BackOff(new ReconnectPolicy { First = TimeSpan.Zero, Jitter = 1 }, seed: 1);
+
+        Assert.That(Enumerable.Range(0, 100).Select(_ => backOff.Next()!.Value.TotalSeconds), Is.All.GreaterThanOrEqualTo(0.1));
+    }
+
     private static double[] Waits(int seed)
     {
         var backOff = new BackOff(new ReconnectPolicy(), seed);

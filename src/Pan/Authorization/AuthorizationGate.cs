@@ -15,7 +15,8 @@ internal sealed class AuthorizationGate
     private static readonly AuthorizationOutcome Declined =
         new(false, "ask, declined", "The operator said no; ask again and accept.");
 
-    private static readonly AuthorizationOutcome TooLate =
+    /// <summary>Nobody answered by the deadline.</summary>
+    internal static readonly AuthorizationOutcome TooLate =
         new(false, "ask, no answer in time", "Answer within 25 s, or use a rule without questions.");
 
     private static readonly AuthorizationOutcome PeerLeft =

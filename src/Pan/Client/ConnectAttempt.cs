@@ -63,6 +63,7 @@ internal sealed class ConnectAttempt
         }
 
         var peer = _service.CreateOutgoing(link, _connection.RemoteRole, _options.Bnep);
+        peer.NextHome = _connection;
         var outcome = await OpenChannelAsync(link, peer);
         if (_connection.Adopted is { } early)
         {
@@ -109,7 +110,7 @@ internal sealed class ConnectAttempt
     // A session whose channel never opens hears nothing of its end: it is forgotten here. One that opens later closes.
     private void GiveUp(PanPeer peer)
     {
-        peer.Session.Disconnect();
+        peer.Dismiss("given up here");
         _service.Gone(peer);
     }
 
@@ -117,7 +118,6 @@ internal sealed class ConnectAttempt
     {
         try
         {
-            peer.NextHome = _connection;
             var outcome = await _wait.ForAsync(peer.Setup);
             if (!outcome.IsAccepted)
             {

@@ -14,6 +14,9 @@ internal interface INetworkFabric
 
     void Start();
 
+    /// <summary>Whether nobody else has the peer's network address.</summary>
+    bool IsFree(PanPeer peer);
+
     void Enter(PanPeer peer);
 
     void Leave(PanPeer peer);

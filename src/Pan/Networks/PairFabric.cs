@@ -15,6 +15,9 @@ internal sealed class PairFabric(EventLoop loop, IEthernetPort port) : INetworkF
 
     public void Start() => _pair.Start();
 
+    // With one peer there is nobody to take an address from.
+    public bool IsFree(PanPeer peer) => true;
+
     public void Enter(PanPeer peer) => _pair.Attach(peer);
 
     public void Leave(PanPeer peer) => _pair.Detach(peer);

@@ -31,6 +31,20 @@ internal sealed class SwitchFabric : INetworkFabric, IPortFrameUser, ISwitchEgre
 
     public void Start() => _ingress.Start();
 
+    public bool IsFree(PanPeer peer)
+    {
+        foreach (var port in _switch.Ports)
+        {
+            // A peer's former session gives way to its new one.
+            if (port.Address == peer.Address && !(port.Egress is PanPeer other && other.Peer == peer.Peer))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public void Enter(PanPeer peer)
     {
         peer.Port = _switch.AddPeer(peer.Peer.ToString(), peer.Address, peer);

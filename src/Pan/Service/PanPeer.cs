@@ -105,7 +105,9 @@ internal sealed class PanPeer : IBnepSessionUser, ISwitchEgress
 
     public void SetupExpired(BnepSession session, BnepUuid destination, BnepUuid source)
     {
-        // BNEP answered for us. The gate has the same deadline and tells why, in the same turn of the timers.
+        // BNEP answered for us, by its own deadline: whatever the gate finds later comes too late.
+        AbandonDecision();
+        _service.Expired(this, destination, source);
     }
 
     public void SetupCompleted(BnepSession session, SetupOutcome outcome) => _setup.TrySetResult(outcome);

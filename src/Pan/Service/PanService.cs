@@ -61,9 +61,11 @@ internal sealed class PanService : IDisposable
             throw new InvalidOperationException($"{role.Name()} is served already; dispose its network first.");
         }
 
+        // First of all: a port that is in use already refuses here, before anything is offered for it.
         INetworkFabric fabric = role == PanRole.Panu
             ? new PairFabric(Host.Loop, port)
             : new SwitchFabric(this, port, options.Switch);
+        fabric.Start();
         var record = role switch
         {
             PanRole.Nap => NetworkServiceRecord.Nap(options.Record),
@@ -72,7 +74,17 @@ internal sealed class PanService : IDisposable
         };
         var network = new PanNetwork(this, role, port, options, fabric, Host.Advertise(record, (ushort)role));
         _networks.Add(role, network);
-        UpdateListener();
+        try
+        {
+            UpdateListener();
+        }
+        catch
+        {
+            _listenerSecurity = null;
+            network.Close("the PSM is taken");
+            throw;
+        }
+
         Host.Publish(new NetworkUp(role, port.Name));
         return network;
     }
@@ -116,6 +128,9 @@ internal sealed class PanService : IDisposable
 
     public Task DecideAsync(PanPeer peer, BnepUuid destination, BnepUuid source, CancellationToken abandoned) =>
         _decision.RunAsync(peer, destination, source, abandoned);
+
+    public void Expired(PanPeer peer, BnepUuid destination, BnepUuid source) =>
+        _decision.ReportExpired(peer, destination, source);
 
     /// <summary>Reports one refusal: one log line, one event.</summary>
     public void Report(SetupRefused refused)

@@ -51,22 +51,15 @@ internal sealed class SetupDecision(PanService service)
     {
         var peer = request.Peer;
         var link = peer.Link!;
-        var shortfall = link.CheckSecurity(network.Options.Security);
-        if (shortfall != SecurityShortfall.None)
-        {
-            Refuse(
-                request, SetupResponseCode.NotAllowed, RefusalLayer.Security, $"link security: {shortfall}", SecurityRemedies.For(shortfall));
-            return;
-        }
-
-        if (!ChecksPlace(request, network))
+        if (!ChecksSecurity(request, network.Options.Security) || !ChecksPlace(request, network))
         {
             return;
         }
 
+        // A bond is the address's: on a link that is not encrypted nobody has proved to be the one who has it.
+        var bonded = service.Host.IsBonded(peer.Peer) && link.Security.IsEncrypted;
         var outcome = await network.Gate.JudgeAsync(
-            new AuthorizationRequest(
-                peer.Peer, network.Role, request.Source!.Value, service.Host.IsBonded(peer.Peer), link.Security),
+            new AuthorizationRequest(peer.Peer, network.Role, request.Source!.Value, bonded, link.Security),
             abandoned);
         if (abandoned.IsCancellationRequested)
         {
@@ -79,8 +72,8 @@ internal sealed class SetupDecision(PanService service)
             return;
         }
 
-        // Others may have come while the program thought about it.
-        if (!ChecksPlace(request, network))
+        // Others may have come while the program thought about it, and the link may have changed.
+        if (!ChecksSecurity(request, network.Options.Security) || !ChecksPlace(request, network))
         {
             return;
         }
@@ -94,8 +87,41 @@ internal sealed class SetupDecision(PanService service)
         peer.Session.Answer(SetupResponseCode.Success);
     }
 
+    /// <summary>BNEP has refused a request for want of an answer in time.</summary>
+    public void ReportExpired(PanPeer peer, BnepUuid destination, BnepUuid source) => Report(
+        new Request(peer, RolePairs.RoleOf(destination), RolePairs.RoleOf(source)),
+        SetupResponseCode.NotAllowed,
+        RefusalLayer.Pan,
+        $"authorization: {AuthorizationGate.TooLate.Rule}",
+        AuthorizationGate.TooLate.Remedy);
+
+    private bool ChecksSecurity(Request request, SecurityRequirement requirement)
+    {
+        var shortfall = request.Peer.Link!.CheckSecurity(requirement);
+        if (shortfall == SecurityShortfall.None)
+        {
+            return true;
+        }
+
+        Refuse(
+            request, SetupResponseCode.NotAllowed, RefusalLayer.Security, $"link security: {shortfall}", SecurityRemedies.For(shortfall));
+        return false;
+    }
+
     private bool ChecksPlace(Request request, PanNetwork network)
     {
+        if (!network.HasAddressFor(request.Peer))
+        {
+            Refuse(
+                request,
+                SetupResponseCode.NotAllowed,
+                RefusalLayer.Pan,
+                "address in use",
+                $"The peer's network address {request.Peer.Address} is that of {network.Port.Name} or of another peer: give the "
+                    + "port another address, or see who pretends to be somebody else.");
+            return false;
+        }
+
         if (network.HasPlaceFor(request.Peer.Peer))
         {
             return true;
@@ -131,11 +157,8 @@ internal sealed class SetupDecision(PanService service)
             return;
         }
 
-        var shortfall = peer.Link!.CheckSecurity(connection.Options.Security);
-        if (shortfall != SecurityShortfall.None)
+        if (!ChecksSecurity(request, connection.Options.Security))
         {
-            Refuse(
-                request, SetupResponseCode.NotAllowed, RefusalLayer.Security, $"link security: {shortfall}", SecurityRemedies.For(shortfall));
             return;
         }
 
@@ -158,9 +181,12 @@ internal sealed class SetupDecision(PanService service)
     private void Refuse(Request request, SetupResponseCode code, RefusalLayer layer, string rule, string remedy)
     {
         request.Peer.Session.Answer(code);
+        Report(request, code, layer, rule, remedy);
+    }
+
+    private void Report(Request request, SetupResponseCode code, RefusalLayer layer, string rule, string remedy) =>
         service.Report(new SetupRefused(
             code, request.Destination, request.Source, layer, rule, request.Peer.Peer, request.Peer.Security.KeyType, remedy));
-    }
 
     private sealed record Request(PanPeer Peer, PanRole? Destination, PanRole? Source);
 }

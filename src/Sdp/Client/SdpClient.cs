@@ -172,6 +172,12 @@ public sealed class SdpClient : IChannelObserver
             var parameters = request.Encode(continuation);
             if (PduHeader.Size + parameters.Length > channel.OutgoingMtu)
             {
+                if (round > 0)
+                {
+                    // The server's own continuation state makes the request too long for it.
+                    return new(SdpOutcome.InvalidResponse, null);
+                }
+
                 throw new ArgumentException(
                     $"The request does not fit the server's MTU of {channel.OutgoingMtu}; ask for fewer UUIDs or attributes.");
             }

@@ -138,6 +138,24 @@ public sealed class IpEndpointHostileTests
         Assert.That(_nap.Neighbours, Is.EqualTo(NeighbourTable.Capacity));
     }
 
+    // 192.168.50.1 and 192.168.50.9 in the form ::ffff:a.b.c.d, which no packet on a network has.
+    [TestCase("fe80000000000000000000000000000a", "00000000000000000000ffffc0a83201", 128, "00010001", TestName = "Mapped_Destination_IsMalformed")]
+    [TestCase("00000000000000000000ffffc0a83209", "fd000001000000000000000000000001", 128, "00010001", TestName = "Mapped_Source_IsMalformed")]
+    [TestCase("fe80000000000000000000000000000a", "fd000001000000000000000000000001", 136, "2000000000000000000000000000ffffc0a83209" + "0201020000000009", TestName = "Mapped_Advertised_IsMalformed")]
+    [TestCase("fe80000000000000000000000000000a", "fd000001000000000000000000000001", 135, "0000000000000000000000000000ffffc0a83201", TestName = "Mapped_Solicited_IsMalformed")]
+    public void Mapped_Address_IsMalformed(string source, string destination, int type, string body)
+    {
+        // An attacker tries both checksums: with the whole pseudo-header, and with only four octets of a mapped address.
+        foreach (var shortForm in new[] { false, true })
+        {
+            _rig.Inject(Nap, Client, 0x86DD, Packet6(source, destination, type, body, shortForm));
+        }
+
+        Assert.That(_rig.Frames, Is.Empty);
+        Assert.That(_nap.Counters.Malformed, Is.EqualTo(2));
+        Assert.That(_nap.Neighbours, Is.Zero);
+    }
+
     [Test]
     public void Echo_Answered_AllocatesNothing()
     {
@@ -151,6 +169,24 @@ public sealed class IpEndpointHostileTests
         var transmitted = Ask(port, octets, 100);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
         Assert.That(transmitted, Is.EqualTo(101));
+    }
+
+    private static byte[] Packet6(string source, string destination, int type, string body, bool shortForm)
+    {
+        byte[] message = [(byte)type, 0, 0, 0, .. Captured.Octets(body)];
+        byte[] from = Captured.Octets(source);
+        byte[] to = Captured.Octets(destination);
+        byte[] pseudo = [.. Counted(from), .. Counted(to), 0, 0, 0, (byte)message.Length, 0, 0, 0, 58, .. message];
+        uint sum = 0;
+        for (var i = 0; i < pseudo.Length; i += 2)
+        {
+            sum += BinaryPrimitives.ReadUInt16BigEndian(pseudo.AsSpan(i));
+        }
+
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), (ushort)~((sum & 0xFFFF) + (sum >> 16)));
+        return [0x60, 0, 0, 0, 0, (byte)message.Length, 58, 255, .. from, .. to, .. message];
+
+        byte[] Counted(byte[] address) => shortForm && address[0] == 0 ? address.AsSpan(12).ToArray() : address;
     }
 
     private static long Ask(NetDevices.Memory.MemoryEthernetPort port, byte[] octets, int times)

@@ -165,6 +165,56 @@ internal sealed class ReconnectTests
         Assert.That(_client.Events.OfType<Reconnecting>(), Is.Empty);
     }
 
+    [Test]
+    public void Loss_AgainAndAgainRightAfterSuccess_WaitsLongerEachTime_UntilAConnectionLasts()
+    {
+        Connect(new PanClientOptions { Reconnect = Plain });
+        for (var i = 0; i < 4; i++)
+        {
+            _client.Break(_server);
+            _net.Advance(TimeSpan.FromSeconds((1 << i) + 0.5));
+        }
+
+        _net.Advance(TimeSpan.FromSeconds(10));
+        _client.Break(_server);
+        _net.Pump();
+
+        Assert.That(
+            _client.Events.OfType<Reconnecting>().Select(waiting => waiting.Wait.TotalSeconds),
+            Is.EqualTo((double[])[1, 2, 4, 8, 1]));
+    }
+
+    [Test]
+    public void Close_InTheTurnInWhichTheWaitEnds_StartsNoAttempt()
+    {
+        var connection = Connect(new PanClientOptions { Reconnect = Plain });
+        _client.Break(_server);
+        _net.Pump();
+        var requests = _server.ChannelRequests.Count;
+        var closing = _net.Loop.Timers.Create(() => connection.Close("closed here"));
+        closing.Arm(TimeSpan.FromSeconds(1));
+
+        _net.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.That(connection.State, Is.EqualTo(PanConnectionState.Closed));
+        Assert.That(_server.ChannelRequests, Has.Count.EqualTo(requests));
+    }
+
+    [Test]
+    public void Close_InTheTurnInWhichTheAttemptEnds_StaysClosed()
+    {
+        var connection = _client.Pan.Connect(_server.Peer, PanRole.Gn, _port, new PanClientOptions { Reconnect = Plain });
+        var start = _net.Run(connection.StartAsync);
+        var closing = _net.Loop.Timers.Create(() => connection.Close("closed here"));
+        closing.Arm(connection.Options.ConfirmationTime);
+
+        _net.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.That(start.IsCanceled, Is.True);
+        Assert.That(connection.State, Is.EqualTo(PanConnectionState.Closed));
+        Assert.That(_client.Events.OfType<PanConnected>(), Is.Empty);
+    }
+
     private PanConnection Connect(PanClientOptions options)
     {
         var connection = _client.Pan.Connect(_server.Peer, PanRole.Gn, _port, options);

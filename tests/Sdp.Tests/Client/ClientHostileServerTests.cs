@@ -1,4 +1,5 @@
 using HostStack.Sdp.Client;
+using HostStack.Sdp.Elements;
 using HostStack.Sdp.Records;
 
 namespace HostStack.Sdp.Tests.Client;
@@ -6,6 +7,18 @@ namespace HostStack.Sdp.Tests.Client;
 [TestFixture]
 public sealed class ClientHostileServerTests
 {
+    [Test]
+    [Category("Attack")]
+    public void Continuation_ThatMakesTheRequestTooLongForTheServer_IsInvalidAndDoesNotThrow()
+    {
+        var rig = new ClientRig(mtu: 48);
+        var query = rig.Start(client => client.SearchAttributesAsync([new SdpUuid(new UInt128(0x1234, 0x5678))]));
+
+        rig.Answer(0x07, "0002 3506" + "10" + new string('0', 32));
+
+        Assert.That(ClientRig.Result(query).Outcome, Is.EqualTo(SdpOutcome.InvalidResponse));
+    }
+
     [Test]
     public void Response_EveryTruncation_IsInvalidOrUnexpected()
     {

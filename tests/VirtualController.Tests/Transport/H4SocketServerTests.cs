@@ -154,6 +154,33 @@ public class H4SocketServerTests
     }
 
     [Test]
+    public void Listen_OnAFileThatIsNoSocket_LeavesItAsItIs()
+    {
+        var path = Path.Combine(_folder, "notes.txt");
+        File.WriteAllText(path, "precious");
+        using var radio = new VirtualRadio();
+
+        Assert.That(() => H4SocketServer.Listen(radio, "h4:unix:" + path), Throws.TypeOf<IOException>());
+
+        Assert.That(File.ReadAllText(path), Is.EqualTo("precious"));
+    }
+
+    [Test]
+    public async Task TwoServers_OnOneRadio_ServeBoth(CancellationToken stop)
+    {
+        using var radio = new VirtualRadio();
+        radio.Start();
+        await using var first = H4SocketServer.Listen(radio, "h4:tcp:127.0.0.1:0");
+        await using var second = H4SocketServer.Listen(radio, "h4:tcp:127.0.0.1:0");
+        foreach (var server in new[] { first, second })
+        {
+            await using var host = await SocketHost.ConnectAsync(server.Uri, stop);
+            await host.SendAsync("01 03 0c 00", stop);
+            Assert.That(await host.ReceiveAsync(stop), Is.EqualTo("040e0401030c00"));
+        }
+    }
+
+    [Test]
     public void Listen_StaleSocketFile_IsReplaced_LiveOneIsNot()
     {
         var path = Path.Combine(_folder, "bt.sock");

@@ -161,13 +161,31 @@ public sealed class H4SocketServer : IAsyncDisposable
         {
             probe.Connect(Endpoint(path));
         }
-        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused && !CanBeOpened(path))
         {
             File.Delete(path);
         }
         catch (SocketException)
         {
             // Not a socket, or not ours: binding will say what is wrong.
+        }
+    }
+
+    // Connecting to a file that is no socket is refused, too; but a socket cannot be opened, and a file can.
+    private static bool CanBeOpened(string path)
+    {
+        try
+        {
+            using var opened = File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 
@@ -198,6 +216,18 @@ public sealed class H4SocketServer : IAsyncDisposable
         }
     }
 
+    // Several servers may stand on one radio.
+    private string FreeName(int slot)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"h4-{slot}");
+        for (var other = 2; _radio.Find(name) is not null; other++)
+        {
+            name = string.Create(CultureInfo.InvariantCulture, $"h4-{slot}-{other}");
+        }
+
+        return name;
+    }
+
     private SimulatedController TakeSlot()
     {
         lock (_gate)
@@ -212,9 +242,7 @@ public sealed class H4SocketServer : IAsyncDisposable
 
             var slot = _slots.Count;
             var options = _options(slot);
-            var added = _radio.Add(options.Name is null
-                ? options with { Name = string.Create(CultureInfo.InvariantCulture, $"h4-{slot}") }
-                : options);
+            var added = _radio.Add(options.Name is null ? options with { Name = FreeName(slot) } : options);
             added.TryOpen();
             _slots.Add(added);
             return added;

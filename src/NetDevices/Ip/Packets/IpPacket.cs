@@ -96,7 +96,8 @@ internal readonly ref struct IpPacket
     /// <summary>Reads an IPv6 packet (RFC 8200, 3); extension headers are left to the protocol field.</summary>
     /// <param name="source">An Ethernet payload.</param>
     /// <param name="packet">The view.</param>
-    /// <returns>False for another version, or a length that does not fit.</returns>
+    /// <returns>False for another version, a length that does not fit, or an address that stands for an IPv4 one: no node
+    /// sends such (RFC 4942, 2.2), and one packet has one family here.</returns>
     public static bool TryParse6(ReadOnlySpan<byte> source, out IpPacket packet)
     {
         packet = default;
@@ -111,9 +112,16 @@ internal readonly ref struct IpPacket
             return false;
         }
 
+        var from = InternetAddress.Read(source.Slice(8, InternetAddress.Size6));
+        var to = InternetAddress.Read(source.Slice(24, InternetAddress.Size6));
+        if (from.IsIPv4 || to.IsIPv4)
+        {
+            return false;
+        }
+
         packet = new IpPacket(
-            InternetAddress.Read(source.Slice(8, InternetAddress.Size6)),
-            InternetAddress.Read(source.Slice(24, InternetAddress.Size6)),
+            from,
+            to,
             (IpProtocol)source[6],
             source.Slice(HeaderSize6, length),
             source[7]);

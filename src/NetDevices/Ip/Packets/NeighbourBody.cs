@@ -41,7 +41,8 @@ internal readonly record struct NeighbourBody(NeighbourFlags Flags, InternetAddr
     /// <param name="type">Solicitation or advertisement.</param>
     /// <param name="source">The ICMP message behind its header.</param>
     /// <param name="body">The body.</param>
-    /// <returns>False for too few octets, an option of length 0 or cut short, a group as target or link-layer address.</returns>
+    /// <returns>False for too few octets, an option of length 0 or cut short, a group as target or link-layer address, a
+    /// target that stands for an IPv4 address.</returns>
     public static bool TryParse(IcmpType type, ReadOnlySpan<byte> source, out NeighbourBody body)
     {
         body = default;
@@ -70,7 +71,7 @@ internal readonly record struct NeighbourBody(NeighbourFlags Flags, InternetAddr
 
         body = new NeighbourBody(
             (NeighbourFlags)source[0], InternetAddress.Read(source.Slice(4, InternetAddress.Size6)), linkLayer);
-        return !body.Target.IsMulticast && linkLayer is not { IsMulticast: true };
+        return !body.Target.IsMulticast && !body.Target.IsIPv4 && linkLayer is not { IsMulticast: true };
     }
 
     /// <summary>Writes the body.</summary>
