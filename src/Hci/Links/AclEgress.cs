@@ -7,11 +7,14 @@ namespace HostStack.Hci.Links;
 /// <param name="ControlReserve">PDUs more that control may put behind them.</param>
 internal readonly record struct EgressLimits(int Data, int ControlReserve);
 
-/// <summary>Hears that a link's queue, which was full, has room again.</summary>
+/// <summary>Hears of a link's queue.</summary>
 internal interface IEgressOwner
 {
-    /// <summary>Half of the data bound is free.</summary>
+    /// <summary>The queue was full, and half of the data bound is free again.</summary>
     void EgressReady();
+
+    /// <summary>Everything has gone, and the controller has completed it.</summary>
+    void EgressDrained();
 }
 
 /// <summary>What one link has to send, and what of it is in the controller. The scheduler's record of a link.</summary>
@@ -46,6 +49,9 @@ internal sealed class AclEgress
 
     /// <summary>Whether the queue reached its bound and its owner has not been told of room yet.</summary>
     public bool OwesNotice { get; set; }
+
+    /// <summary>Whether the owner waits for the queue to be empty and its packets completed.</summary>
+    public bool IsDraining { get; set; }
 
     public bool HasRoom => Queued < _limits.Data;
 

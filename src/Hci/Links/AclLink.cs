@@ -51,6 +51,9 @@ internal sealed class AclLink : IAclLink, ISecuredLink, IEgressOwner
     /// <inheritdoc cref="ISecuredLink.IsInitiator"/>
     public bool IsInitiator { get; set; }
 
+    /// <summary>What the peer is told when this host ends the link.</summary>
+    public HciStatus CloseReason { get; set; } = HciStatus.RemoteUserTerminated;
+
     public bool IsUp => Phase == LinkPhase.Up;
 
     public PeerFeatures Features { get; }
@@ -93,7 +96,7 @@ internal sealed class AclLink : IAclLink, ISecuredLink, IEgressOwner
                 _security = value;
                 if (IsUp)
                 {
-                    _set.Context.User.SecurityChanged(this);
+                    _set.Tell(() => _set.Context.User.SecurityChanged(this));
                 }
             }
         }
@@ -135,9 +138,18 @@ internal sealed class AclLink : IAclLink, ISecuredLink, IEgressOwner
 
     public void Disconnect(HciStatus reason)
     {
-        if (Phase is not (LinkPhase.Disconnecting or LinkPhase.Dropping or LinkPhase.Canceling or LinkPhase.Down))
+        if (Phase is LinkPhase.Paging or LinkPhase.Accepting or LinkPhase.Crossing or LinkPhase.Up)
         {
             _set.Apply(this, LinkInput.CloseRequested, reason);
+        }
+    }
+
+    // What security ends is ended at once: what is queued was meant for a link that could be trusted.
+    void ISecuredLink.Disconnect(HciStatus reason)
+    {
+        if (Phase is LinkPhase.Up or LinkPhase.Draining)
+        {
+            _set.Apply(this, LinkInput.CutRequested, reason);
         }
     }
 
@@ -148,6 +160,8 @@ internal sealed class AclLink : IAclLink, ISecuredLink, IEgressOwner
     }
 
     public void EgressReady() => _set.Context.User.EgressReady(this);
+
+    public void EgressDrained() => _set.Apply(this, LinkInput.Drained, CloseReason);
 
     /// <summary>Keeps the link up while a procedure needs it.</summary>
     public void Hold(int change)

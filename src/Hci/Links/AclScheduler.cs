@@ -80,15 +80,21 @@ internal sealed class AclScheduler
         _counters.BuffersReclaimed += link.InFlight;
         Free += link.InFlight;
         link.InFlight = 0;
+        Discard(link);
+        Pump();
+    }
+
+    /// <summary>Drops what a link has queued, also what has been sent in part; nobody is told of the room.</summary>
+    public void Discard(AclEgress link)
+    {
         link.OwesNotice = false;
+        link.IsDraining = false;
         while (link.Queued > 0)
         {
             _counters.PdusDroppedLinkDown++;
             _queued--;
             link.Dequeue().Release();
         }
-
-        Pump();
     }
 
     /// <summary>Queues a PDU and sends what can be sent. Takes the buffer.</summary>
@@ -129,6 +135,7 @@ internal sealed class AclScheduler
                 link.InFlight -= believed;
                 Free += believed;
                 Pump();
+                TellOwnerOfDrained(link);
                 return;
             }
         }
@@ -218,6 +225,15 @@ internal sealed class AclScheduler
         {
             _queued--;
             link.Dequeue().Release();
+        }
+    }
+
+    private static void TellOwnerOfDrained(AclEgress link)
+    {
+        if (link is { IsDraining: true, IsActive: false })
+        {
+            link.IsDraining = false;
+            link.Owner.EgressDrained();
         }
     }
 

@@ -209,6 +209,7 @@ public sealed partial class HciHost : ICommandSender
             Security = _security,
             Neighbors = _neighbors,
             Log = _log,
+            Fault = Fault,
         };
         return _epoch = new ControllerEpoch(_transport!, context, commands, Fault);
     }

@@ -67,7 +67,8 @@ public interface IAclLink
     /// <param name="requirement">What is asked.</param>
     SecurityShortfall CheckSecurity(SecurityRequirement requirement);
 
-    /// <summary>Asks the controller to end the link; <see cref="IAclLinkUser.LinkDown"/> follows.</summary>
+    /// <summary>Asks the controller to end the link, when what is queued has gone or after half a second;
+    /// <see cref="IAclLinkUser.LinkDown"/> follows. Nothing more is sent or received meanwhile.</summary>
     /// <param name="reason">The reason that the peer is told.</param>
     void Disconnect(HciStatus reason);
 

@@ -26,6 +26,9 @@ internal sealed class LinkContext
 
     public required ILogger Log { get; init; }
 
+    /// <summary>Told, with a sentence, that the controller does not do what it must.</summary>
+    public required Action<string> Fault { get; init; }
+
     public PagingArbiter Arbiter { get; } = new();
 
     /// <summary>What bring-up learned; set before links are let in.</summary>

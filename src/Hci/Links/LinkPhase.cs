@@ -18,7 +18,10 @@ internal enum LinkPhase
     /// <summary>The link is up.</summary>
     Up,
 
-    /// <summary>The end was asked for.</summary>
+    /// <summary>The end was asked for; what is queued goes first, and nothing more is taken.</summary>
+    Draining,
+
+    /// <summary>The controller was asked for the end.</summary>
     Disconnecting,
 
     /// <summary>The end was asked for, of a link that nobody above was told of.</summary>
@@ -42,6 +45,12 @@ internal enum LinkInput
 
     /// <summary>This host wants it no more.</summary>
     CloseRequested,
+
+    /// <summary>The link cannot be trusted any more: what is queued must not go.</summary>
+    CutRequested,
+
+    /// <summary>Everything that was queued has gone.</summary>
+    Drained,
 
     /// <summary>The controller says that the link has ended, or that it never knew it.</summary>
     Disconnected,
@@ -86,6 +95,12 @@ internal enum LinkActions
 
     /// <summary>Forget the link and tell those who waited for it.</summary>
     End = 1 << 8,
+
+    /// <summary>Let what is queued go, and say when it has gone.</summary>
+    Drain = 1 << 9,
+
+    /// <summary>The controller does not do what it must: it is reset.</summary>
+    Fault = 1 << 10,
 }
 
 /// <summary>The life of a link as a table (Core, Vol 4, Part E, 7.1.5 to 7.1.9, 7.7.3 to 7.7.5). Pure.</summary>
@@ -114,15 +129,21 @@ internal static class LinkTable
         // The link was made before the cancellation was heard: it is ended again, and nobody above hears of it.
         (LinkPhase.Canceling, LinkInput.Completed) => (LinkPhase.Dropping, LinkActions.Disconnect | LinkActions.ArmTimer),
         (LinkPhase.Canceling, LinkInput.AttemptFailed or LinkInput.GaveUp) => (LinkPhase.Down, LinkActions.End),
-        (LinkPhase.Dropping, LinkInput.Disconnected or LinkInput.GaveUp) => (LinkPhase.Down, LinkActions.End),
+        (LinkPhase.Dropping, LinkInput.Disconnected) => (LinkPhase.Down, LinkActions.End),
 
-        (LinkPhase.Up, LinkInput.CloseRequested) =>
+        // Disconnect would overtake what is queued: the peer's last answer, and the end of its channels.
+        (LinkPhase.Up, LinkInput.CloseRequested) => (LinkPhase.Draining, LinkActions.Drain | LinkActions.ArmTimer),
+        (LinkPhase.Draining, LinkInput.Drained or LinkInput.GaveUp) or (LinkPhase.Up or LinkPhase.Draining, LinkInput.CutRequested) =>
             (LinkPhase.Disconnecting, LinkActions.Disconnect | LinkActions.ArmTimer),
-        (LinkPhase.Up, LinkInput.Disconnected) => (LinkPhase.Down, LinkActions.AnnounceDown | LinkActions.End),
-        (LinkPhase.Disconnecting, LinkInput.Disconnected or LinkInput.GaveUp) =>
+        (LinkPhase.Up or LinkPhase.Draining or LinkPhase.Disconnecting, LinkInput.Disconnected) =>
             (LinkPhase.Down, LinkActions.AnnounceDown | LinkActions.End),
 
-        (LinkPhase.Up or LinkPhase.Disconnecting, LinkInput.ControllerLost) =>
+        // The controller keeps a link that it was told to end: its handle is not safe to be used again.
+        (LinkPhase.Disconnecting, LinkInput.GaveUp) =>
+            (LinkPhase.Down, LinkActions.AnnounceDown | LinkActions.End | LinkActions.Fault),
+        (LinkPhase.Dropping, LinkInput.GaveUp) => (LinkPhase.Down, LinkActions.End | LinkActions.Fault),
+
+        (LinkPhase.Up or LinkPhase.Draining or LinkPhase.Disconnecting, LinkInput.ControllerLost) =>
             (LinkPhase.Down, LinkActions.AnnounceDown | LinkActions.End),
         (_, LinkInput.ControllerLost) => (LinkPhase.Down, LinkActions.End),
 

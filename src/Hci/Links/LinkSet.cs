@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using HostStack.Hci.Packets;
 using HostStack.Hci.Wire;
 
@@ -12,11 +13,13 @@ internal sealed class LinkSet
     private readonly AclLink?[] _byHandle = new AclLink?[ConnectionHandle.Max + 1];
     private readonly List<AclLink> _links = [];
     private readonly EarlyAclHold _early;
+    private readonly LinkEnding _ending;
 
     public LinkSet(LinkContext context)
     {
         Context = context;
         _early = new EarlyAclHold(context.Counters);
+        _ending = new LinkEnding(this);
     }
 
     public LinkContext Context { get; }
@@ -99,6 +102,11 @@ internal sealed class LinkSet
     public void Apply(AclLink link, LinkInput input, HciStatus status, LinkRole? role = null)
     {
         var (phase, actions) = LinkTable.Next(link.Phase, input);
+        if (input is LinkInput.CloseRequested or LinkInput.CutRequested)
+        {
+            link.CloseReason = status;
+        }
+
         if (phase != link.Phase)
         {
             link.Phase = phase;
@@ -130,9 +138,14 @@ internal sealed class LinkSet
             Context.Post(new CreateConnectionCancelCommand(link.Peer.Address));
         }
 
+        if (actions.HasFlag(LinkActions.Drain))
+        {
+            _ending.Drain(link);
+        }
+
         if (actions.HasFlag(LinkActions.Disconnect))
         {
-            Disconnect(link, status);
+            _ending.Disconnect(link);
         }
 
         if (actions.HasFlag(LinkActions.AnnounceUp))
@@ -143,6 +156,27 @@ internal sealed class LinkSet
         if (actions.HasFlag(LinkActions.End))
         {
             End(link, status, announced: actions.HasFlag(LinkActions.AnnounceDown));
+        }
+
+        if (actions.HasFlag(LinkActions.Fault))
+        {
+            Context.Fault($"The controller did not end the link to {link.Peer}.");
+        }
+    }
+
+    /// <summary>Tells a layer above. What it throws is its own, and cuts nothing short here: it is the loop's to count and
+    /// to log.</summary>
+    public void Tell(Action told)
+    {
+        try
+        {
+            told();
+        }
+#pragma warning disable CA1031 // Whatever it is.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Context.Timers.Create(ExceptionDispatchInfo.Capture(fault).Throw).Arm(TimeSpan.Zero);
         }
     }
 
@@ -165,7 +199,7 @@ internal sealed class LinkSet
             }
         }
 
-        Apply(link, LinkInput.Completed, HciStatus.RemoteUserTerminated);
+        Apply(link, LinkInput.Completed, HciStatus.Success);
         return true;
     }
 
@@ -181,11 +215,12 @@ internal sealed class LinkSet
         _early.Clear();
     }
 
-    private TimeSpan LimitOf(LinkPhase phase) => ControllerSlack + phase switch
+    private TimeSpan LimitOf(LinkPhase phase) => phase switch
     {
-        LinkPhase.Paging or LinkPhase.Crossing => Context.Options.PageTimeout,
-        LinkPhase.Accepting => Context.Options.AcceptTimeout,
-        _ => Context.Options.SupervisionTimeout,
+        LinkPhase.Paging or LinkPhase.Crossing => Context.Options.PageTimeout + ControllerSlack,
+        LinkPhase.Accepting => Context.Options.AcceptTimeout + ControllerSlack,
+        LinkPhase.Draining => LinkEnding.DrainTime,
+        _ => Context.Options.SupervisionTimeout + ControllerSlack,
     };
 
     private void Receive(AclLink link, bool isStart, ReadOnlySpan<byte> data)
@@ -205,17 +240,6 @@ internal sealed class LinkSet
             status => Apply(link, LinkInput.AttemptFailed, status));
     }
 
-    private void Disconnect(AclLink link, HciStatus reason)
-    {
-        var told = reason is HciStatus.AuthenticationFailure or HciStatus.RemoteUserTerminated or HciStatus.RemoteLowResources
-            or HciStatus.RemotePowerOff or HciStatus.UnsupportedRemoteFeature or HciStatus.UnitKeyNotSupported
-            ? reason
-            : HciStatus.RemoteUserTerminated; // The command takes no other (Core, Vol 4, Part E, 7.1.6).
-        Context.Post(
-            new DisconnectCommand(link.Handle, told),
-            _ => Apply(link, LinkInput.Disconnected, HciStatus.LocalHostTerminated));
-    }
-
     private void AnnounceUp(AclLink link)
     {
         Context.Counters.LinksUp++;
@@ -225,7 +249,7 @@ internal sealed class LinkSet
         Context.Scheduler.Add(link.Egress);
         link.UpdateIdleTimer();
         Context.Security.LinkOpened(link);
-        Context.User.LinkUp(link);
+        Tell(() => Context.User.LinkUp(link));
         link.TellUp();
         while (_early.TryTake(link.Handle, out var isStart, out var data))
         {
@@ -269,8 +293,8 @@ internal sealed class LinkSet
         {
             Context.Counters.LinksDown++;
             LinkLog.Down(Context.Log, link.Peer, reason);
-            Context.Security.LinkClosed(link);
-            Context.User.LinkDown(link, reason);
+            Tell(() => Context.Security.LinkClosed(link));
+            Tell(() => Context.User.LinkDown(link, reason));
         }
         else
         {

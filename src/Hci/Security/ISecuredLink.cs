@@ -32,7 +32,7 @@ internal interface ISecuredLink
     /// <summary>Whether the link is up; false for ever after its end.</summary>
     bool IsUp { get; }
 
-    /// <summary>Asks the controller to end the link; <c>LinkSecurityCoordinator.LinkClosed</c> follows.</summary>
+    /// <summary>Asks the controller to end the link at once, what is queued dropped; <c>LinkSecurityCoordinator.LinkClosed</c> follows.</summary>
     /// <param name="reason">The reason that the peer is told.</param>
     void Disconnect(HciStatus reason);
 }

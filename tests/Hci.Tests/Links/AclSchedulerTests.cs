@@ -398,6 +398,10 @@ public sealed class AclSchedulerTests
 
         public Action? OnReady { get; set; }
 
+        public int Drained { get; private set; }
+
+        public void EgressDrained() => Drained++;
+
         public void EgressReady()
         {
             Ready++;

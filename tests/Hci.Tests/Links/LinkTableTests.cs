@@ -36,19 +36,29 @@ public sealed class LinkTableTests
         [(LinkPhase.Canceling, LinkInput.ControllerLost)] = (LinkPhase.Down, LinkActions.End),
 
         [(LinkPhase.Up, LinkInput.PeerRequested)] = (LinkPhase.Up, LinkActions.Reject | LinkActions.Ignore),
-        [(LinkPhase.Up, LinkInput.CloseRequested)] = (LinkPhase.Disconnecting, LinkActions.Disconnect | LinkActions.ArmTimer),
+        [(LinkPhase.Up, LinkInput.CloseRequested)] = (LinkPhase.Draining, LinkActions.Drain | LinkActions.ArmTimer),
+        [(LinkPhase.Up, LinkInput.CutRequested)] = (LinkPhase.Disconnecting, LinkActions.Disconnect | LinkActions.ArmTimer),
         [(LinkPhase.Up, LinkInput.Disconnected)] = (LinkPhase.Down, LinkActions.AnnounceDown | LinkActions.End),
         [(LinkPhase.Up, LinkInput.ControllerLost)] = (LinkPhase.Down, LinkActions.AnnounceDown | LinkActions.End),
+
+        [(LinkPhase.Draining, LinkInput.PeerRequested)] = (LinkPhase.Draining, LinkActions.Reject | LinkActions.Ignore),
+        [(LinkPhase.Draining, LinkInput.Drained)] = (LinkPhase.Disconnecting, LinkActions.Disconnect | LinkActions.ArmTimer),
+        [(LinkPhase.Draining, LinkInput.GaveUp)] = (LinkPhase.Disconnecting, LinkActions.Disconnect | LinkActions.ArmTimer),
+        [(LinkPhase.Draining, LinkInput.CutRequested)] =
+            (LinkPhase.Disconnecting, LinkActions.Disconnect | LinkActions.ArmTimer),
+        [(LinkPhase.Draining, LinkInput.Disconnected)] = (LinkPhase.Down, LinkActions.AnnounceDown | LinkActions.End),
+        [(LinkPhase.Draining, LinkInput.ControllerLost)] = (LinkPhase.Down, LinkActions.AnnounceDown | LinkActions.End),
 
         [(LinkPhase.Disconnecting, LinkInput.PeerRequested)] =
             (LinkPhase.Disconnecting, LinkActions.Reject | LinkActions.Ignore),
         [(LinkPhase.Disconnecting, LinkInput.Disconnected)] = (LinkPhase.Down, LinkActions.AnnounceDown | LinkActions.End),
-        [(LinkPhase.Disconnecting, LinkInput.GaveUp)] = (LinkPhase.Down, LinkActions.AnnounceDown | LinkActions.End),
+        [(LinkPhase.Disconnecting, LinkInput.GaveUp)] =
+            (LinkPhase.Down, LinkActions.AnnounceDown | LinkActions.End | LinkActions.Fault),
         [(LinkPhase.Disconnecting, LinkInput.ControllerLost)] = (LinkPhase.Down, LinkActions.AnnounceDown | LinkActions.End),
 
         [(LinkPhase.Dropping, LinkInput.PeerRequested)] = (LinkPhase.Dropping, LinkActions.Reject | LinkActions.Ignore),
         [(LinkPhase.Dropping, LinkInput.Disconnected)] = (LinkPhase.Down, LinkActions.End),
-        [(LinkPhase.Dropping, LinkInput.GaveUp)] = (LinkPhase.Down, LinkActions.End),
+        [(LinkPhase.Dropping, LinkInput.GaveUp)] = (LinkPhase.Down, LinkActions.End | LinkActions.Fault),
         [(LinkPhase.Dropping, LinkInput.ControllerLost)] = (LinkPhase.Down, LinkActions.End),
     };
 
@@ -89,6 +99,7 @@ public sealed class LinkTableTests
         Crossing,
         Canceling,
         Up,
+        Draining,
         Disconnecting,
         Dropping,
         Down,
@@ -101,6 +112,8 @@ public sealed class LinkTableTests
         AttemptFailed,
         Completed,
         CloseRequested,
+        CutRequested,
+        Drained,
         Disconnected,
         GaveUp,
         ControllerLost,

@@ -190,6 +190,25 @@ public sealed class OutgoingLinkTests
     }
 
     [Test]
+    public async Task Connect_UserThatThrows_CostsNobodyTheAnswer()
+    {
+        _rig.User.Then = _ => throw new InvalidOperationException("a fault of the layer above");
+        _rig.ExpectedFaults = 3;
+        var link = (AclLink)(await Connect(complete: true)).Link!;
+        _rig.Do(() => link.Security = new LinkSecurity(EncryptionMode.AesCcm, 16, LinkKeyType.UnauthenticatedP256));
+        _rig.Do(() => link.Disconnect(HciStatus.RemoteUserTerminated));
+        var next = Connect();
+        _rig.Disconnected(reason: 0x16);
+        Assert.That((_rig.User.Up.Count, _rig.User.SecurityChanges, _rig.User.Down.Count), Is.EqualTo((1, 1, 1)));
+        Assert.That((link.Ended.IsCompleted, _rig.Host.Links.Count(), _rig.Security.Open.Count), Is.EqualTo((true, 0, 0)));
+        Assert.That(_rig.Controller.Count(ScriptedController.CreateConnection), Is.EqualTo(2), "who waited for the end goes on");
+        Assert.That(_rig.Loop.Faults, Is.EqualTo(3), "the loop counts them");
+        _rig.User.Then = null;
+        _rig.ConnectionComplete();
+        Assert.That((await next).IsUp, Is.True);
+    }
+
+    [Test]
     public async Task Connect_ControllerSilent_CancelsAndGivesUp()
     {
         var connecting = Connect();
@@ -242,5 +261,15 @@ public sealed class OutgoingLinkTests
         Assert.That(_rig.Host.State, Is.EqualTo(HciHostState.Failed));
     }
 
-    private Task<ConnectOutcome> Connect() => _rig.Run(() => _rig.Host.ConnectAsync(HostRig.Peer));
+    private Task<ConnectOutcome> Connect(bool complete = false)
+    {
+        var connecting = _rig.Run(() => _rig.Host.ConnectAsync(HostRig.Peer));
+        if (complete)
+        {
+            _rig.ConnectionComplete();
+            Assert.That(connecting.IsCompleted, Is.True);
+        }
+
+        return connecting;
+    }
 }
