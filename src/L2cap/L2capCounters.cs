@@ -16,6 +16,7 @@ public sealed class L2capCounters : IDisposable
         Expose("l2cap.pdus.received", () => PdusReceived);
         Expose("l2cap.pdus.sent", () => PdusSent);
         Expose("l2cap.pdus.dropped", () => PdusDropped);
+        Expose("l2cap.pdus.unencrypted", () => PdusUnencrypted);
         Expose("l2cap.sdus.received", () => SdusReceived);
         Expose("l2cap.sdus.sent", () => SdusSent);
         Expose("l2cap.sdus.oversized", () => SdusOversized);
@@ -41,6 +42,9 @@ public sealed class L2capCounters : IDisposable
 
     /// <summary>PDUs dropped: a wrong length, a channel that does not exist or is not open.</summary>
     public long PdusDropped { get; internal set; }
+
+    /// <summary>PDUs dropped because they came while the encryption that their channel needs was paused.</summary>
+    public long PdusUnencrypted { get; internal set; }
 
     /// <summary>SDUs given to observers.</summary>
     public long SdusReceived { get; internal set; }

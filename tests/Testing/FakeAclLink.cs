@@ -17,6 +17,8 @@ public sealed class FakeAclLink : IAclLink
 
     public LinkSecurity Security { get; set; } = new(EncryptionMode.AesCcm, 16, LinkKeyType.UnauthenticatedP256);
 
+    public SecurityProspect SecurityProspect { get; set; }
+
     public bool? PeerHostSupportsSsp { get; set; } = true;
 
     public bool IsUp { get; set; } = true;

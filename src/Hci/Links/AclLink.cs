@@ -136,6 +136,9 @@ internal sealed class AclLink : IAclLink, ISecuredLink, IEgressOwner
     public SecurityShortfall CheckSecurity(SecurityRequirement requirement) =>
         IsUp ? _set.Context.Security.Check(this, requirement) : SecurityShortfall.LinkLost;
 
+    public SecurityProspect SecurityProspect =>
+        IsUp ? _set.Context.Security.Prospect(this) : SecurityProspect.None;
+
     public void Disconnect(HciStatus reason)
     {
         if (Phase is LinkPhase.Paging or LinkPhase.Accepting or LinkPhase.Crossing or LinkPhase.Up)

@@ -41,6 +41,9 @@ public interface IAclLink
     /// <summary>What the link can prove at this moment.</summary>
     LinkSecurity Security { get; }
 
+    /// <summary>Whether it may prove more in a moment.</summary>
+    SecurityProspect SecurityProspect { get; }
+
     /// <summary>Whether the peer's host supports Secure Simple Pairing; null while its features are not known.</summary>
     bool? PeerHostSupportsSsp { get; }
 

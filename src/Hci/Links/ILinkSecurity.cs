@@ -21,4 +21,7 @@ internal interface ILinkSecurity
 
     /// <summary>Whether a link meets what is asked now.</summary>
     SecurityShortfall Check(ISecuredLink link, SecurityRequirement requirement);
+
+    /// <summary>Whether a link may be more secure in a moment.</summary>
+    SecurityProspect Prospect(ISecuredLink link) => SecurityProspect.None;
 }

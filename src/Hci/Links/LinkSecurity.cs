@@ -53,6 +53,10 @@ public readonly record struct LinkSecurity(EncryptionMode Encryption, byte KeySi
     /// <summary>A fresh link: nothing proved.</summary>
     public static LinkSecurity None => default;
 
+    /// <summary>Whether encryption went off and is expected back, as older devices do around a role switch, or is back and
+    /// not judged yet: what needs an encrypted link holds its data.</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>Whether the link is encrypted.</summary>
     public bool IsEncrypted => Encryption != EncryptionMode.Off;
 
@@ -61,6 +65,20 @@ public readonly record struct LinkSecurity(EncryptionMode Encryption, byte KeySi
 
     /// <summary>Whether the link key was made with Secure Connections.</summary>
     public bool IsSecureConnections => KeyType is LinkKeyType.UnauthenticatedP256 or LinkKeyType.AuthenticatedP256;
+}
+
+/// <summary>Whether a link may become more secure than it seems at this moment. Controllers tell of encryption and hand up
+/// data by different ways (USB: interrupt and bulk), so that what a peer sent encrypted may come first.</summary>
+public enum SecurityProspect
+{
+    /// <summary>Nothing is known that would secure it.</summary>
+    None = 0,
+
+    /// <summary>There is a key that both sides may have: the peer may have encrypted, or be about to.</summary>
+    Bonded,
+
+    /// <summary>Pairing, authentication or encryption is under way, or encryption is paused.</summary>
+    UnderWay,
 }
 
 /// <summary>What a service asks of a link before it admits a channel. The defaults are the stack's.</summary>

@@ -100,10 +100,11 @@ internal sealed class EncryptionWatch(LinkSecuritySession session, SecurityConte
     }
 
     /// <summary>Publishes that nothing is encrypted.</summary>
-    public void PublishPlain()
+    /// <param name="isPaused">Whether encryption is expected back.</param>
+    public void PublishPlain(bool isPaused)
     {
         _reading++;
-        Publish(EncryptionMode.Off, 0);
+        Publish(EncryptionMode.Off, 0, isPaused);
     }
 
     /// <summary>Publishes the cipher; the key size is not known yet.</summary>
@@ -111,14 +112,14 @@ internal sealed class EncryptionWatch(LinkSecuritySession session, SecurityConte
     {
         KeySize = 0;
         _reading++;
-        Publish(_mode, KeySize);
+        Publish(_mode, KeySize, session.Link.Security.IsPaused);
     }
 
     /// <summary>Publishes cipher and key size.</summary>
     public void PublishSecured()
     {
         session.Keys.IsNew = false;
-        Publish(_mode, KeySize);
+        Publish(_mode, KeySize, isPaused: session.Link.Security.IsPaused && !session.State.IsSettled);
     }
 
     private SecurityRule? RuleAgainstE0() =>
@@ -126,9 +127,9 @@ internal sealed class EncryptionWatch(LinkSecuritySession session, SecurityConte
         : context.Options.SecureConnectionsOnly ? SecurityRule.NoSecureConnections
         : null;
 
-    private void Publish(EncryptionMode mode, byte keySize)
+    private void Publish(EncryptionMode mode, byte keySize, bool isPaused)
     {
-        var security = new LinkSecurity(mode, keySize, session.Keys.Type);
+        var security = new LinkSecurity(mode, keySize, session.Keys.Type) { IsPaused = isPaused };
         if (session.Link.Security != security)
         {
             SecurityLog.Published(context.Log, session.Link.Handle, session.Link.Peer, security);

@@ -96,6 +96,14 @@ internal sealed class LinkSecurityCoordinator : ILinkSecurity
     public SecurityShortfall Check(ISecuredLink link, SecurityRequirement requirement) =>
         Find(link) is { } procedure ? procedure.Check(requirement) : SecurityShortfall.LinkLost;
 
+    /// <summary>Whether a link may be more secure in a moment.</summary>
+    /// <param name="link">The link.</param>
+    public SecurityProspect Prospect(ISecuredLink link) =>
+        _router.Find(link) is not { } session ? SecurityProspect.None
+        : session.State.IsBusy ? SecurityProspect.UnderWay
+        : session.Keys.Select(null, out _, out _) is not null ? SecurityProspect.Bonded
+        : SecurityProspect.None;
+
     /// <summary>Brings a link to what is asked: authenticates with the stored key, or pairs where the window is open;
     /// encrypts; reads the key size. Calls that ask for the same share the work.</summary>
     /// <param name="link">The link.</param>

@@ -283,7 +283,8 @@ internal sealed class LinkSecuritySession
             case SecurityActions.AskPin: Pairing.AskPin(); break;
             case SecurityActions.SendAnswer: Pairing.SendAnswer(); break;
             case SecurityActions.SendRefusal: Pairing.SendRefusal(); break;
-            case SecurityActions.PublishPlain: Cipher.PublishPlain(); break;
+            case SecurityActions.PublishPlain: Cipher.PublishPlain(isPaused: false); break;
+            case SecurityActions.PublishPaused: Cipher.PublishPlain(isPaused: true); break;
             case SecurityActions.PublishEncrypted: Cipher.PublishEncrypted(); break;
             case SecurityActions.PublishSecured: Cipher.PublishSecured(); break;
             case SecurityActions.RequestAuthentication:

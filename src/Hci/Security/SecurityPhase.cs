@@ -201,35 +201,38 @@ internal enum SecurityActions
     /// <summary>Publish that the link is not encrypted.</summary>
     PublishPlain = 1 << 13,
 
+    /// <summary>Publish that encryption is off and expected back.</summary>
+    PublishPaused = 1 << 14,
+
     /// <summary>Publish the cipher, the key size still open.</summary>
-    PublishEncrypted = 1 << 14,
+    PublishEncrypted = 1 << 15,
 
     /// <summary>Publish cipher and key size.</summary>
-    PublishSecured = 1 << 15,
+    PublishSecured = 1 << 16,
 
     /// <summary>Send Authentication Requested.</summary>
-    RequestAuthentication = 1 << 16,
+    RequestAuthentication = 1 << 17,
 
     /// <summary>Send Set Connection Encryption, or refresh the key of a link that is encrypted.</summary>
-    RequestEncryption = 1 << 17,
+    RequestEncryption = 1 << 18,
 
     /// <summary>Read the key size.</summary>
-    ReadKeySize = 1 << 18,
+    ReadKeySize = 1 << 19,
 
     /// <summary>Wait for the peer's procedure.</summary>
-    ArmRetry = 1 << 19,
+    ArmRetry = 1 << 20,
 
     /// <summary>Wait for encryption to come back.</summary>
-    ArmPause = 1 << 20,
+    ArmPause = 1 << 21,
 
     /// <summary>End the link with Authentication Failure. Before anybody is told.</summary>
-    Disconnect = 1 << 21,
+    Disconnect = 1 << 22,
 
     /// <summary>Tell the observer that the pairing, if one was going on, has failed.</summary>
-    ReportFailure = 1 << 22,
+    ReportFailure = 1 << 23,
 
     /// <summary>The procedure is over: whoever waits looks at what the link now is.</summary>
-    Settle = 1 << 23,
+    Settle = 1 << 24,
 }
 
 /// <summary>The state of a link's security.</summary>

@@ -47,7 +47,7 @@ internal static class SecurityTable
             (_, SecurityInput.CapabilityReceived) => (state, RecordCapability),
 
             // One pairing at a time, and none in the middle of switching encryption on.
-            (User or Peer or Key or Encrypting, SecurityInput.CapabilityRequested or SecurityInput.PinRequested
+            (User or Peer or Key or Encrypting or Paused, SecurityInput.CapabilityRequested or SecurityInput.PinRequested
                 or SecurityInput.ConfirmationRequested) => (state, RefuseRequest),
             (Capabilities, SecurityInput.PinRequested) => (state, RefuseRequest),
             (_, SecurityInput.CapabilityRequested) => (state with { Phase = Capabilities }, AnswerCapability),
@@ -136,7 +136,7 @@ internal static class SecurityTable
 
             // Older devices switch encryption off for a role switch, and must switch it on again.
             (Secured or ReadingKeySize or ProvingPeer, SecurityInput.EncryptionOff) =>
-                (new SecurityState(Paused), PublishPlain | ArmPause),
+                (new SecurityState(Paused), PublishPaused | ArmPause),
             (_, SecurityInput.EncryptionOff) when state.Encrypted =>
                 (state with { Encrypted = false, Unproven = false, Unread = false }, PublishPlain),
 
@@ -186,5 +186,5 @@ internal static class SecurityTable
 
     // The link must not live on.
     private static (SecurityState State, SecurityActions Actions) Break(SecurityState state) =>
-        (new SecurityState(Ended), (state.Encrypted ? PublishPlain : None) | Disconnect | ReportFailure | Settle);
+        (new SecurityState(Ended), (state.Encrypted || state.Phase == Paused ? PublishPlain : None) | Disconnect | ReportFailure | Settle);
 }

@@ -54,7 +54,10 @@ internal sealed class Channel : IL2capChannel, IRequester
 
     public int IncomingMtu { get; private set; }
 
-    public bool HasRoom => IsOpen && Link.HasRoom;
+    public bool HasRoom => IsOpen && !IsHeld && Link.HasRoom;
+
+    /// <summary>Whether data waits for the link's encryption to come back.</summary>
+    public bool IsHeld { get; private set; }
 
     /// <summary>What this side asks of the channel.</summary>
     public ChannelOptions Options { get; }
@@ -78,9 +81,9 @@ internal sealed class Channel : IL2capChannel, IRequester
 
     public bool Send(PacketBuffer sdu, EgressClass egressClass)
     {
-        if (!IsOpen || sdu.Length > OutgoingMtu)
+        if (!IsOpen || IsHeld || sdu.Length > OutgoingMtu)
         {
-            _owner.Counters.SdusOversized += IsOpen ? 1 : 0;
+            _owner.Counters.SdusOversized += IsOpen && sdu.Length > OutgoingMtu ? 1 : 0;
             _owner.Counters.SendsRefused++;
             sdu.Release();
             return false;
@@ -107,7 +110,11 @@ internal sealed class Channel : IL2capChannel, IRequester
     /// <summary>Takes a PDU's payload. Before the channel is open, and after its end, there is no one to give it to.</summary>
     public void Receive(ReadOnlySpan<byte> payload)
     {
-        if (WasOpened && Phase is not (ChannelPhase.WaitDisconnect or ChannelPhase.Closed))
+        if (IsHeld)
+        {
+            _owner.Counters.PdusUnencrypted++;
+        }
+        else if (WasOpened && Phase is not (ChannelPhase.WaitDisconnect or ChannelPhase.Closed))
         {
             _mode.Receive(payload);
         }
@@ -230,10 +237,26 @@ internal sealed class Channel : IL2capChannel, IRequester
     /// <summary>The link's queue has room again.</summary>
     public void EgressReady()
     {
-        if (IsOpen)
+        if (IsOpen && !IsHeld)
         {
             _mode.EgressReady();
             _observer!.Writable();
+        }
+    }
+
+    /// <summary>The link's encryption is off for a moment: no data of the channel's may cross.</summary>
+    public void Hold() => IsHeld = true;
+
+    /// <summary>The link is again what the channel needs.</summary>
+    public void Resume()
+    {
+        if (IsHeld)
+        {
+            IsHeld = false;
+            if (Link.HasRoom)
+            {
+                EgressReady();
+            }
         }
     }
 

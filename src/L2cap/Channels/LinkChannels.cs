@@ -10,12 +10,14 @@ internal sealed class LinkChannels : ChannelOwner, ISignalingUser
 {
     private readonly ChannelSlots _slots;
     private readonly List<SignalingQuery> _queries = [];
+    private readonly PostponedRequests _postponed;
     private int _procedures;
 
     public LinkChannels(IAclLink link, L2capLayer layer)
         : base(link, layer)
     {
         _slots = new ChannelSlots(layer.Options.ChannelsPerLink);
+        _postponed = new PostponedRequests(layer.Timers, Reconsider);
         Signaling = new SignalingChannel(link, layer.Pool, layer.Counters, this);
     }
 
@@ -85,20 +87,20 @@ internal sealed class LinkChannels : ChannelOwner, ISignalingUser
         }
     }
 
-    /// <summary>Ends the channels whose service asks more than the link now proves.</summary>
+    /// <summary>Ends the channels whose service asks more than the link now proves; holds them while encryption is only
+    /// paused.</summary>
     public void SecurityChanged()
     {
         for (var i = 0; i < _slots.Capacity; i++)
         {
-            // A channel that waits for security is judged when its authentication ends. A key size that is not known may
-            // be about to be read; the links end a link whose key turns out too short.
-            if (_slots[i] is { Phase: not (ChannelPhase.WaitSecurity or ChannelPhase.Abandoned or ChannelPhase.WaitDisconnect) } channel
-                && Link.CheckSecurity(channel.Options.Security) is not (SecurityShortfall.None or SecurityShortfall.KeySizeUnknown))
+            // A channel that waits for security is judged when its authentication ends.
+            if (_slots[i] is { Phase: not (ChannelPhase.WaitSecurity or ChannelPhase.Abandoned or ChannelPhase.WaitDisconnect) } channel)
             {
-                Refused(channel, L2capRule.SecurityLost);
-                channel.End(ChannelInput.SecurityLost, ChannelCloseReason.SecurityLost);
+                Judge(channel, Link.CheckSecurity(channel.Options.Security));
             }
         }
+
+        _postponed.SecurityChanged();
     }
 
     /// <summary>The link has ended.</summary>
@@ -152,6 +154,7 @@ internal sealed class LinkChannels : ChannelOwner, ISignalingUser
             _slots.HasRoom,
             shortfall,
             Link.Security.IsEncrypted,
+            Link.SecurityProspect,
             (Options.LocalHostSupportsSsp?.Invoke() ?? true) ? Link.PeerHostSupportsSsp : false));
         if (admission.Result is not (ConnectionResult.Success or ConnectionResult.Pending))
         {
@@ -164,7 +167,14 @@ internal sealed class LinkChannels : ChannelOwner, ISignalingUser
         if (admission.Result == ConnectionResult.Pending)
         {
             channel.Postpone();
-            _ = AuthenticateAsync(channel, service!);
+            if (admission.IsPostponed)
+            {
+                _postponed.Add(channel, service!);
+            }
+            else
+            {
+                _ = AuthenticateAsync(channel, service!);
+            }
         }
         else
         {
@@ -237,12 +247,49 @@ internal sealed class LinkChannels : ChannelOwner, ISignalingUser
         }
     }
 
+    private void Judge(Channel channel, SecurityShortfall shortfall)
+    {
+        if (shortfall == SecurityShortfall.None)
+        {
+            channel.Resume();
+        }
+        else if (Link.Security.IsPaused)
+        {
+            channel.Hold();
+        }
+        else if (shortfall != SecurityShortfall.KeySizeUnknown)
+        {
+            // A key size that is not known may be about to be read; the links end a link whose key turns out too short.
+            Refused(channel, L2capRule.SecurityLost);
+            channel.End(ChannelInput.SecurityLost, ChannelCloseReason.SecurityLost);
+        }
+    }
+
     private Channel Create(Psm psm, bool isInitiator, ChannelOptions options)
     {
         var channel = new Channel(this, _slots.NextFree(), psm, isInitiator, options);
         _slots.Add(channel);
         TellUsers();
         return channel;
+    }
+
+    private bool Reconsider(Channel channel, ServiceRegistration service, bool isLast)
+    {
+        if (Link.Security.IsEncrypted || Link.SecurityProspect == SecurityProspect.UnderWay)
+        {
+            _ = AuthenticateAsync(channel, service);
+            return true;
+        }
+
+        if (isLast)
+        {
+            var refusal = new Admission(ConnectionResult.SecurityBlock, L2capRule.EncryptionRequired, EndsLink: true);
+            ReportRefusal(channel.Psm, refusal, Link.CheckSecurity(channel.Options.Security));
+            channel.Refuse(refusal.Result);
+            Link.Disconnect(HciStatus.AuthenticationFailure);
+        }
+
+        return isLast;
     }
 
     private async Task AuthenticateAsync(Channel channel, ServiceRegistration service)

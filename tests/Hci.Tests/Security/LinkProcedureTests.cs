@@ -196,14 +196,84 @@ public sealed class LinkProcedureTests
     public void RoleSwitch_EncryptionComesBack_IsReadAgain()
     {
         using var rig = Secured(LinkKeyType.UnauthenticatedP192, "01");
+        rig.Link.Published.Clear();
         rig.Event(EventCode.EncryptionChange, "00 0B00 00");
         Assert.That(rig.Check(), Is.EqualTo(SecurityShortfall.NotEncrypted));
-        rig.Advance(4);
+        rig.Advance(4.9);
         rig.Event(EventCode.EncryptionChange, "00 0B00 01");
         rig.Expect("08 14 02 0B00");
         Assert.That(rig.Check(), Is.EqualTo(SecurityShortfall.None));
         rig.Advance(10);
         Assert.That(rig.Link.Disconnected, Is.Null);
+        Assert.That(rig.Link.Published, Is.EqualTo(new LinkSecurity[]
+        {
+            new(EncryptionMode.Off, 0, LinkKeyType.UnauthenticatedP192) { IsPaused = true },
+            new(EncryptionMode.E0, 0, LinkKeyType.UnauthenticatedP192) { IsPaused = true },
+            new(EncryptionMode.E0, 16, LinkKeyType.UnauthenticatedP192),
+        }));
+    }
+
+    [Test]
+    public void RoleSwitch_KeySizeCannotBeTold_TheEndOfThePauseIsTold()
+    {
+        using var rig = Secured(LinkKeyType.UnauthenticatedP192, "01");
+        rig.Commands.Unsupported.Add(OpCode.ReadEncryptionKeySize);
+        rig.Event(EventCode.EncryptionChange, "00 0B00 00");
+        rig.Event(EventCode.EncryptionChange, "00 0B00 01");
+        Assert.That(rig.Link.Security, Is.EqualTo(new LinkSecurity(EncryptionMode.E0, 0, LinkKeyType.UnauthenticatedP192)));
+        Assert.That(rig.Check(new() { AllowUnknownKeySize = true }), Is.EqualTo(SecurityShortfall.None));
+    }
+
+    [Test]
+    public void RoleSwitch_EncryptionStaysAway_LinkIsPlainAndEnded([Values] bool failed)
+    {
+        using var rig = Secured(LinkKeyType.UnauthenticatedP192, "01");
+        rig.Event(EventCode.EncryptionChange, "00 0B00 00");
+        Assert.That(rig.Link.Security.IsPaused, Is.True);
+        if (failed)
+        {
+            rig.Event(EventCode.EncryptionChange, "05 0B00 00");
+        }
+        else
+        {
+            rig.Advance(5);
+        }
+
+        Assert.That(rig.Link.Security, Is.EqualTo(new LinkSecurity(EncryptionMode.Off, 0, LinkKeyType.UnauthenticatedP192)));
+        Assert.That(rig.Link.Disconnected, Is.EqualTo(HciStatus.AuthenticationFailure));
+    }
+
+    [Test, Category("Attack")]
+    public void RoleSwitch_PairingInThePause_IsRefused()
+    {
+        using var rig = Secured(LinkKeyType.UnauthenticatedP192, "01", new FakeAgent(IoCapability.DisplayYesNo));
+        rig.OpenWindow();
+        rig.Event(EventCode.EncryptionChange, "00 0B00 00");
+        rig.Event(EventCode.IoCapabilityResponse, Peer + "01 00 05");
+        rig.Event(EventCode.IoCapabilityRequest, Peer);
+        rig.Expect("34 04 07" + Peer + "18");
+        rig.Advance(5);
+        Assert.That(rig.Link.Disconnected, Is.EqualTo(HciStatus.AuthenticationFailure));
+    }
+
+    [Test]
+    public void Prospect_OfALink_IsWhatItsKeyAndProcedureAllow()
+    {
+        using var rig = new SecurityRig();
+        Assert.That(Prospect(), Is.EqualTo(SecurityProspect.None));
+        rig.Bond(LinkKeyType.UnauthenticatedP192);
+        Assert.That(Prospect(), Is.EqualTo(SecurityProspect.Bonded));
+        _ = rig.Ensure();
+        Assert.That(Prospect(), Is.EqualTo(SecurityProspect.UnderWay));
+        rig.Event(EventCode.AuthenticationComplete, "05 0B00");
+        Assert.That(Prospect(), Is.EqualTo(SecurityProspect.Bonded));
+        rig.Link.PeerSupportsSecureConnections = false;
+        rig.Bond(LinkKeyType.UnauthenticatedP256);
+        Assert.That(Prospect(), Is.EqualTo(SecurityProspect.None), "A key that must not be used secures nothing.");
+        rig.Do(() => rig.Coordinator.LinkClosed(rig.Link));
+        Assert.That(Prospect(), Is.EqualTo(SecurityProspect.None));
+
+        SecurityProspect Prospect() => rig.Run(() => Task.FromResult(rig.Coordinator.Prospect(rig.Link)));
     }
 
     [Test]

@@ -21,6 +21,8 @@ public sealed class SecurityTableTests
         User CapabilityRequested = RefuseRequest
         Key[L] CapabilityRequested = RefuseRequest
         Encrypting CapabilityRequested = RefuseRequest
+        Paused CapabilityRequested = RefuseRequest
+        Paused ConfirmationRequested = RefuseRequest
         Idle CapabilityReceived = RecordCapability
         Capabilities[L] CapabilityReceived = RecordCapability
         User CapabilityReceived = Ignore
@@ -92,13 +94,13 @@ public sealed class SecurityTableTests
         Encrypting EncryptionOnUnproven -> ProvingPeer[LEUR] PublishEncrypted, RequestAuthentication
         Idle EncryptionDowngraded -> Ended ReportFailure, Disconnect, Settle
         Secured[E] EncryptionDowngraded -> Ended PublishPlain, ReportFailure, Disconnect, Settle
-        Secured[E] EncryptionOff -> Paused PublishPlain, ArmPause
-        ReadingKeySize[E] EncryptionOff -> Paused PublishPlain, ArmPause
+        Secured[E] EncryptionOff -> Paused PublishPaused, ArmPause
+        ReadingKeySize[E] EncryptionOff -> Paused PublishPaused, ArmPause
         Peer[EUR] EncryptionOff -> Peer PublishPlain
         Idle EncryptionOff = Ignore
         Encrypting EncryptionFailed -> Failed ReportFailure, Settle
         Encrypting[E] EncryptionFailed -> Secured[E] ReportFailure, Settle
-        Paused EncryptionFailed -> Ended ReportFailure, Disconnect, Settle
+        Paused EncryptionFailed -> Ended PublishPlain, ReportFailure, Disconnect, Settle
         Idle EncryptionFailed = Ignore
         Encrypting EncryptionCollided -> BackingOff ArmRetry
         Secured[E] KeyRefreshed -> ReadingKeySize[ER] ReadKeySize
@@ -117,7 +119,7 @@ public sealed class SecurityTableTests
         BackingOff[ER] RetryElapsed -> ReadingKeySize[ER] ReadKeySize
         ProvingPeer[EU] RetryElapsed -> ProvingPeer[LEU] RequestAuthentication
         ProvingPeer[LE] RetryElapsed = Ignore
-        Paused PauseElapsed -> Ended ReportFailure, Disconnect, Settle
+        Paused PauseElapsed -> Ended PublishPlain, ReportFailure, Disconnect, Settle
         Secured[E] PauseElapsed = Ignore
         Authenticating[L] TimedOut -> Failed ReportFailure, Settle
         User[E] TimedOut -> Secured[E] ReportFailure, Settle

@@ -15,6 +15,7 @@ internal sealed class AdmissionRulesTests
         HasRoom: true,
         Shortfall: SecurityShortfall.None,
         IsEncrypted: true,
+        Prospect: SecurityProspect.None,
         BothSupportSsp: true);
 
     [Test]
@@ -42,6 +43,7 @@ internal sealed class AdmissionRulesTests
     public void Decide_EveryShortfallAndFeature_IsAsThePolicySays(
         [Values] SecurityShortfall shortfall,
         [Values] bool encrypted,
+        [Values] SecurityProspect prospect,
         [Values(true, false, null)] bool? ssp,
         [Values] bool sdp)
     {
@@ -49,15 +51,18 @@ internal sealed class AdmissionRulesTests
         {
             Shortfall = shortfall,
             IsEncrypted = encrypted,
+            Prospect = prospect,
             BothSupportSsp = ssp,
             IsSdp = sdp,
         });
-        var expected = (shortfall, sdp, encrypted, ssp) switch
+        var expected = (shortfall, sdp, encrypted, ssp, prospect) switch
         {
-            (SecurityShortfall.None, _, _, _) or (_, true, _, _) => ConnectionResult.Success,
-            (_, _, false, true) => ConnectionResult.SecurityBlock,
+            (SecurityShortfall.None, _, _, _, _) or (_, true, _, _, _) => ConnectionResult.Success,
+            (_, _, false, true, SecurityProspect.None) => ConnectionResult.SecurityBlock,
             _ => ConnectionResult.Pending,
         };
+        var postponed = expected == ConnectionResult.Pending && !encrypted && ssp == true && prospect == SecurityProspect.Bonded;
+        Assert.That(admission.IsPostponed, Is.EqualTo(postponed));
         Assert.That(admission.Result, Is.EqualTo(expected));
         Assert.That(admission.EndsLink, Is.EqualTo(expected == ConnectionResult.SecurityBlock));
     }

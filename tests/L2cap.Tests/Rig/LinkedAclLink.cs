@@ -19,6 +19,8 @@ internal sealed class LinkedAclLink : IAclLink
 
     public LinkSecurity Security { get; set; } = new(EncryptionMode.AesCcm, 16, LinkKeyType.UnauthenticatedP256);
 
+    public SecurityProspect SecurityProspect => SecurityProspect.None;
+
     public bool? PeerHostSupportsSsp { get; set; } = true;
 
     public bool IsUp => true;
