@@ -88,6 +88,14 @@ internal sealed class DemoDevice : IAsyncDisposable
         return line.Said.Task;
     }
 
+    /// <summary>Ends when everything that has happened to this device up to now was told.</summary>
+    public Task CatchUpAsync()
+    {
+        var mark = new Mark();
+        Host.Events.Publish(mark);
+        return mark.Reached.Task;
+    }
+
     /// <summary>Closes the host; ends when its last event was taken.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -121,6 +129,7 @@ internal sealed class DemoDevice : IAsyncDisposable
             }
 
             (happened as Line)?.Said.TrySetResult();
+            (happened as Mark)?.Reached.TrySetResult();
         }
     }
 
@@ -164,6 +173,11 @@ internal sealed class DemoDevice : IAsyncDisposable
     private sealed record Line(string Kind, string Sentence, Tone Tone, (string, object?)[] Fields) : HostEvent
     {
         public TaskCompletionSource Said { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private sealed record Mark : HostEvent
+    {
+        public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private sealed record BnepChannelOpened(Psm Psm, int Mtu) : HostEvent;

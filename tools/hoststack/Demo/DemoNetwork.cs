@@ -185,6 +185,7 @@ internal sealed class DemoNetwork : IAsyncDisposable
         await BrowseAsync(peer, stop);
         Report.Working($"{peer.Name} joins the {_role.Name()}");
         _networks.Add(await peer.Host.ConnectAsync(Server.Address, _role, peer.Port, null, stop));
+        await peer.CatchUpAsync();
     }
 
     private async Task PairAsync(DemoDevice peer, CancellationToken stop)
