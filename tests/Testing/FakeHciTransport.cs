@@ -54,9 +54,12 @@ public sealed class FakeHciTransport : IHciTransport
         return first;
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>What closing waits for: a device that takes its time.</summary>
+    public Task Closing { get; set; } = Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
     {
+        await Closing;
         IsDisposed = true;
-        return ValueTask.CompletedTask;
     }
 }

@@ -88,7 +88,8 @@ internal sealed class Connector(LinkSet links)
 
     private async Task<ConnectOutcome> PageAsync(BdAddr peer, Attempt attempt)
     {
-        using var turn = await _context.Arbiter.EnterAsync();
+        // Not cancelled by one of those who wait: whether any is left is asked when the turn has come.
+        using var turn = await _context.Arbiter.EnterAsync(CancellationToken.None);
         if (links.Find(peer) is { } existing)
         {
             // The peer was quicker: its link is taken. One that is ending is waited for, and then made anew.

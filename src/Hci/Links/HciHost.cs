@@ -28,6 +28,7 @@ public sealed partial class HciHost : ICommandSender
     private TransportInbox? _inbox;
     private ControllerEpoch? _epoch;
     private Task? _closing;
+    private Task _released = Task.CompletedTask;
     private long? _lastReset;
     private string _sentence = ClosedSentence;
 
@@ -89,6 +90,12 @@ public sealed partial class HciHost : ICommandSender
         _closing = null;
         _lastReset = null;
         _transport = transport;
+        await _released; // Two transports may stand for one device, which is opened once.
+        if (State != HciHostState.Opening)
+        {
+            throw Unavailable(); // Closed meanwhile.
+        }
+
         _inbox = new TransportInbox(_loop, this);
         _loop.Idle += Flush;
         transport.Start(_inbox);
@@ -110,9 +117,10 @@ public sealed partial class HciHost : ICommandSender
             if (State == HciHostState.Opening)
             {
                 State = HciHostState.Failed;
-                await ReleaseTransportAsync(failure.Message);
+                Release(failure.Message);
             }
 
+            await _released;
             throw;
         }
     }
@@ -163,7 +171,7 @@ public sealed partial class HciHost : ICommandSender
         {
             // Bring-up or closing goes on by the failure of its commands.
             State = State == HciHostState.Opening ? HciHostState.Failed : State;
-            _ = ReleaseTransportAsync(sentence);
+            Release(sentence);
         }
     }
 
@@ -256,7 +264,7 @@ public sealed partial class HciHost : ICommandSender
     {
         State = HciHostState.Failed;
         LinkLog.Failed(_log, sentence);
-        _ = ReleaseTransportAsync(sentence);
+        Release(sentence);
         _observer?.ControllerFailed(sentence);
     }
 
@@ -265,6 +273,7 @@ public sealed partial class HciHost : ICommandSender
         if (State is HciHostState.Closed or HciHostState.Failed)
         {
             State = HciHostState.Closed;
+            await _released;
             return;
         }
 
@@ -282,7 +291,8 @@ public sealed partial class HciHost : ICommandSender
             }
         }
 
-        await ReleaseTransportAsync(ClosedSentence);
+        Release(ClosedSentence);
+        await _released;
         State = HciHostState.Closed;
     }
 
@@ -315,7 +325,7 @@ public sealed partial class HciHost : ICommandSender
         }
     }
 
-    private async Task ReleaseTransportAsync(string sentence)
+    private void Release(string sentence)
     {
         _sentence = sentence;
         _epoch?.Close(sentence);
@@ -324,8 +334,24 @@ public sealed partial class HciHost : ICommandSender
         if (_transport is { } transport)
         {
             _transport = null;
+            _released = DisposeAsync(transport, _released);
+        }
+    }
+
+    private async Task DisposeAsync(IHciTransport transport, Task earlier)
+    {
+        try
+        {
             transport.Flush();
             await transport.DisposeAsync();
         }
+#pragma warning disable CA1031 // A transport that cannot be closed in order is as lost as another.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            LinkLog.ReleaseFailed(_log, transport.Name, fault);
+        }
+
+        await earlier;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class Inquirer
         InquiryRequest request, Action<DiscoveredDevice>? found, CancellationToken cancellationToken)
     {
         var search = new Search(found);
-        using (await _context.Arbiter.EnterAsync())
+        using (await _context.Arbiter.EnterAsync(cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             await RunAsync(request, search, cancellationToken);

@@ -1,4 +1,5 @@
 using HostStack.Hci.Packets;
+using HostStack.Hci.Wire;
 
 namespace HostStack.Hci.Links;
 
@@ -9,7 +10,7 @@ internal sealed class LinkEvents(LinkSet links)
     private const int MaximumStrays = 16;
 
     private readonly LinkContext _context = links.Context;
-    private int _strays;
+    private readonly HashSet<ConnectionHandle> _strays = [];
 
     /// <summary>Takes an event.</summary>
     /// <returns>Whether it is one about links.</returns>
@@ -116,17 +117,35 @@ internal sealed class LinkEvents(LinkSet links)
     // such links up is not obeyed without end.
     private void EndStray(in ConnectionCompleteEvent complete)
     {
-        if (complete.Status == HciStatus.Success && links.Find(complete.Handle) is null && _strays++ < MaximumStrays)
+        var handle = complete.Handle;
+        if (complete.Status == HciStatus.Success && links.Find(handle) is null && _strays.Count < MaximumStrays
+            && _strays.Add(handle))
         {
-            _context.Post(new DisconnectCommand(complete.Handle, HciStatus.RemoteUserTerminated));
+            _context.Post(
+                new DisconnectCommand(handle, HciStatus.RemoteUserTerminated),
+                status => StrayRefused(handle, status));
+        }
+    }
+
+    private void StrayRefused(ConnectionHandle handle, HciStatus status)
+    {
+        if (status == HciStatus.UnknownConnection)
+        {
+            _strays.Remove(handle);
         }
     }
 
     private bool Take(in DisconnectionCompleteEvent ended)
     {
-        if (ended.Status != HciStatus.Success || links.Find(ended.Handle) is not { } link)
+        if (ended.Status != HciStatus.Success)
         {
             return false;
+        }
+
+        var wasStray = _strays.Remove(ended.Handle);
+        if (links.Find(ended.Handle) is not { } link)
+        {
+            return wasStray;
         }
 
         links.Apply(link, LinkInput.Disconnected, ended.Reason);

@@ -34,6 +34,9 @@ internal static partial class LinkLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "The controller is reset: {Cause}")]
     public static partial void Resetting(ILogger log, string cause);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Controller {Name} was not closed in order.")]
+    public static partial void ReleaseFailed(ILogger log, string name, Exception fault);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The controller has failed: {Cause}")]
     public static partial void Failed(ILogger log, string cause);
 }

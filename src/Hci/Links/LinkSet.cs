@@ -18,7 +18,7 @@ internal sealed class LinkSet
     public LinkSet(LinkContext context)
     {
         Context = context;
-        _early = new EarlyAclHold(context.Counters);
+        _early = new EarlyAclHold(context.Timers, context.Counters);
         _ending = new LinkEnding(this);
     }
 
@@ -279,6 +279,7 @@ internal sealed class LinkSet
         if (Find(link.Handle) == link)
         {
             _byHandle[link.Handle.Value] = null;
+            _early.Ended(link.Handle);
         }
 
         link.IdleTimer.Disarm();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using HostStack.Hci.Transport;
 
 namespace HostStack.Hci.Links;
@@ -6,7 +7,7 @@ namespace HostStack.Hci.Links;
 /// served; of one epoch.</summary>
 internal sealed class PagingArbiter
 {
-    private readonly Queue<TaskCompletionSource<Turn>> _waiting = new();
+    private readonly LinkedList<TaskCompletionSource<Turn>> _waiting = new();
     private string? _closed;
     private bool _busy;
 
@@ -14,45 +15,80 @@ internal sealed class PagingArbiter
     public int Waiting => _waiting.Count;
 
     /// <summary>Waits for a turn, which ends when it is disposed.</summary>
+    /// <param name="cancellationToken">Ends the wait, and gives the place in the row up. May be cancelled anywhere.</param>
     /// <exception cref="ControllerUnavailableException">The epoch is over.</exception>
-    public Task<Turn> EnterAsync()
+    public async Task<Turn> EnterAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (_closed is not null)
         {
-            return Task.FromException<Turn>(new ControllerUnavailableException(_closed));
+            throw new ControllerUnavailableException(_closed);
         }
 
         if (!_busy)
         {
             _busy = true;
-            return Task.FromResult(new Turn(this));
+            return new Turn(this);
         }
 
-        var turn = new TaskCompletionSource<Turn>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Enqueue(turn);
-        return turn.Task;
+        var place = _waiting.AddLast(new TaskCompletionSource<Turn>(TaskCreationOptions.RunContinuationsAsynchronously));
+
+        // Not WaitAsync: its continuation would leave the loop for the thread pool.
+        using var registration = cancellationToken.UnsafeRegister(
+            static (turn, token) => ((TaskCompletionSource<Turn>)turn!).TrySetCanceled(token), place.Value);
+        try
+        {
+            return await place.Value.Task;
+        }
+        catch (OperationCanceledException)
+        {
+            Drop(place);
+            throw;
+        }
     }
 
     /// <summary>The epoch is over: nobody gets a turn any more.</summary>
     public void Close(string sentence)
     {
         _closed ??= sentence;
-        while (_waiting.TryDequeue(out var turn))
+        while (TryTakeFirst(out var turn))
         {
-            turn.SetException(new ControllerUnavailableException(_closed));
+            turn.TrySetException(new ControllerUnavailableException(_closed));
         }
     }
 
     private void Leave()
     {
-        if (_waiting.TryDequeue(out var next))
+        // One that was cancelled, and does not know it yet, takes no turn.
+        while (TryTakeFirst(out var next))
         {
-            next.SetResult(new Turn(this));
+            if (next.TrySetResult(new Turn(this)))
+            {
+                return;
+            }
         }
-        else
+
+        _busy = false;
+    }
+
+    private void Drop(LinkedListNode<TaskCompletionSource<Turn>> place)
+    {
+        if (place.List is not null)
         {
-            _busy = false;
+            _waiting.Remove(place);
         }
+    }
+
+    private bool TryTakeFirst([NotNullWhen(true)] out TaskCompletionSource<Turn>? turn)
+    {
+        turn = _waiting.First?.Value;
+        if (turn is null)
+        {
+            return false;
+        }
+
+        _waiting.RemoveFirst();
+        return true;
     }
 
     /// <summary>The right to page.</summary>

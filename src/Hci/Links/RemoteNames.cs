@@ -27,7 +27,7 @@ internal sealed class RemoteNames
 
     public async Task<RemoteNameOutcome> RequestAsync(BdAddr peer, CancellationToken cancellationToken)
     {
-        using var turn = await _context.Arbiter.EnterAsync();
+        using var turn = await _context.Arbiter.EnterAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var answer = new TaskCompletionSource<RemoteNameOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         (_answer, _asked) = (answer, peer);

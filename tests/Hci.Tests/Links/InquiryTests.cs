@@ -172,6 +172,24 @@ public sealed class InquiryTests
     }
 
     [Test]
+    public async Task Waiting_ForATurn_EndsWhenItIsCancelled([Values] bool inquiry)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var first = _rig.Run(() => _rig.Host.RequestNameAsync(Other));
+        Task waiting = inquiry
+            ? _rig.Run(() => _rig.Host.InquireAsync(new InquiryRequest(), null, cancellation.Token))
+            : _rig.Run(() => _rig.Host.RequestNameAsync(HostRig.Peer, cancellation.Token));
+        var last = _rig.Run(() => _rig.Host.RequestNameAsync(HostRig.Peer));
+        await cancellation.CancelAsync();
+        _rig.Pump();
+        Assert.That((waiting.IsCanceled, last.IsCompleted), Is.EqualTo((true, false)));
+        Name(OtherOctets, "Phone");
+        Name(HostRig.PeerOctets, "Laptop");
+        Assert.That(((await first).Name, (await last).Name), Is.EqualTo(("Phone", "Laptop")), "the turn goes to the next");
+        Assert.That(_rig.Controller.Count(ScriptedController.Inquiry), Is.Zero);
+    }
+
+    [Test]
     public void Inquire_HostClosed_IsTheCallersMistake()
     {
         _ = _rig.Run(_rig.Host.CloseAsync);

@@ -51,13 +51,32 @@ public sealed class LyingControllerTests
     public void ConnectionComplete_OfAPeerThatNobodyAskedFor_IsEndedAndNotWithoutEnd()
     {
         _ = _rig.Open();
-        for (var i = 0; i < 100; i++)
+        for (ushort i = 0; i < 100; i++)
         {
-            _rig.ConnectionComplete();
+            _rig.ConnectionComplete(handle: i);
+            _rig.ConnectionComplete(handle: i);
         }
 
         Assert.That(_rig.User.Up, Is.Empty);
         Assert.That(_rig.Controller.Count(ScriptedController.Disconnect), Is.EqualTo(16));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void ConnectionComplete_TooLateAgainAndAgain_IsEndedEveryTime(bool unknown)
+    {
+        _ = _rig.Open();
+        _rig.Controller.Statuses[ScriptedController.Disconnect] = (byte)(unknown ? 0x02 : 0x00);
+        for (ushort i = 1; i <= 40; i++)
+        {
+            _rig.ConnectionComplete(handle: i);
+            if (!unknown)
+            {
+                _rig.Disconnected(handle: i, reason: 0x16);
+            }
+        }
+
+        Assert.That(_rig.Controller.Count(ScriptedController.Disconnect), Is.EqualTo(40));
     }
 
     [Test]
@@ -164,6 +183,47 @@ public sealed class LyingControllerTests
 
         _rig.ConnectionComplete();
         Assert.That(_rig.User.Pdus, Has.Count.EqualTo(8));
+    }
+
+    [Test]
+    public void AclData_HeldForLongerThanPipesDiffer_IsNotDelivered()
+    {
+        _ = _rig.Open();
+        _rig.ConnectionRequest();
+        _rig.Deliver(0x02, 0x0B, 0x20, 0x04, 0x00, 0x00, 0x00, 0x01, 0x00);
+        _rig.Advance(TimeSpan.FromMilliseconds(1_001));
+        _rig.Deliver(0x02, 0x0B, 0x20, 0x04, 0x00, 0x00, 0x00, 0x40, 0x00);
+        _rig.ConnectionComplete();
+        Assert.That(_rig.User.Pdus, Is.EqualTo(new byte[][] { [0x00, 0x00, 0x40, 0x00] }));
+        Assert.That(Counters.AclUnknownHandle, Is.EqualTo(1));
+    }
+
+    [Test]
+    [Category("Attack")]
+    [Property("Id", "stale data")]
+    public void AclData_OfALinkThatEnded_IsNotGivenToTheNextWithItsHandle()
+    {
+        _rig.Link();
+        byte[] other = [1, 2, 3, 4, 5, 6];
+        _rig.ConnectionRequest(other);
+        _rig.Disconnected();
+        _rig.Deliver(0x02, 0x0B, 0x20, 0x04, 0x00, 0x00, 0x00, 0x01, 0x00);
+        _rig.ConnectionComplete(peer: other);
+        Assert.That((_rig.User.Up.Count, _rig.User.Pdus.Count, Counters.AclHeld), Is.EqualTo((2, 0, 0L)));
+        _rig.Deliver(0x02, 0x0B, 0x20, 0x04, 0x00, 0x00, 0x00, 0x40, 0x00);
+        Assert.That(_rig.User.Pdus, Has.Count.EqualTo(1), "the new link's own");
+    }
+
+    [Test]
+    public void AclData_OfAHandleThatEndedLongAgo_IsHeld()
+    {
+        _rig.Link();
+        _rig.Disconnected();
+        _rig.Advance(TimeSpan.FromMilliseconds(1_001));
+        _rig.ConnectionRequest();
+        _rig.Deliver(0x02, 0x0B, 0x20, 0x04, 0x00, 0x00, 0x00, 0x01, 0x00);
+        _rig.ConnectionComplete();
+        Assert.That(_rig.User.Pdus, Has.Count.EqualTo(1));
     }
 
     [Test]

@@ -155,6 +155,41 @@ public sealed class RecoveryTests
     }
 
     [Test]
+    public async Task TransportLost_OpenAndClose_WaitUntilItIsClosed([Values] bool open)
+    {
+        await _rig.Open();
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _rig.Transport.Closing = closed.Task;
+        _rig.Transport.Close(new IOException("unplugged"));
+        _rig.Pump();
+        await using var next = new FakeHciTransport();
+        _ = new ScriptedController(next);
+        var waiting = _rig.Run(open ? () => _rig.Host.OpenAsync(next) : _rig.Host.CloseAsync);
+        Assert.That((waiting.IsCompleted, next.SentCount), Is.EqualTo((false, 0L)));
+        closed.SetResult();
+        _rig.Pump();
+        Assert.That((waiting.IsCompletedSuccessfully, _rig.Transport.IsDisposed), Is.EqualTo((true, true)));
+        Assert.That(_rig.Host.State, Is.EqualTo(open ? HciHostState.Open : HciHostState.Closed));
+    }
+
+    [Test]
+    public async Task Open_ClosedWhileTheOldTransportCloses_OpensNothing()
+    {
+        await _rig.Open();
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _rig.Transport.Closing = closed.Task;
+        _rig.Transport.Close(null);
+        _rig.Pump();
+        await using var next = new FakeHciTransport();
+        var opening = _rig.Run(() => _rig.Host.OpenAsync(next));
+        var closing = _rig.Run(_rig.Host.CloseAsync);
+        closed.SetResult();
+        _rig.Pump();
+        Assert.That(() => opening, Throws.InstanceOf<ControllerUnavailableException>());
+        Assert.That((closing.IsCompletedSuccessfully, next.IsDisposed, next.SentCount), Is.EqualTo((true, true, 0L)));
+    }
+
+    [Test]
     public void Epoch_OldHandlesAndCompletions_MeanNothing()
     {
         var old = _rig.Link();
