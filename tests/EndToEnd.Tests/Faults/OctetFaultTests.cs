@@ -21,6 +21,30 @@ internal sealed class OctetFaultTests
     }
 
     [Test]
+    public void Inserted_OctetsLoseTheFraming_OfSomeSeeds()
+    {
+        var losses = 0;
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            World.Run(
+                async world =>
+                {
+                    FaultyWire? wire = null;
+                    var host = await world.HostAsync(1, wire: controller => wire = new FaultyWire(controller, (ulong)seed));
+                    wire!.Faults = new OctetFaults(Drop: 0, Insert: 0.01, Flip: 0);
+                    await world.EndsWithinAsync(host.Host.ReadLocalOobDataAsync(), Bound, "a command");
+                    await world.EndsWithinAsync(host.Host.InquireAsync(), Bound, "an inquiry");
+                    wire.Faults = OctetFaults.None;
+                    await world.UntilAsync(() => host.Credits.IsOpen, "open again", TimeSpan.FromMinutes(10));
+                    losses += wire.FramingLosses;
+                },
+                (ulong)seed);
+        }
+
+        Assert.That(losses, Is.GreaterThan(0), "the faults reach the framing");
+    }
+
+    [Test]
     public void Octets_Suffer_CallsEnd_AndACleanWireServesAgain([Values] Kind kind, [Range(1, 20)] int seed) => World.Run(
         async world =>
         {
