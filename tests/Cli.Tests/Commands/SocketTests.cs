@@ -66,6 +66,16 @@ public sealed class SocketTests
         Assert.That(client.Terminal.Errors.All, Has.Count.EqualTo(1));
     }
 
+    [TestCase("panu")]
+    [TestCase("pair")]
+    [TestCase("sdp")]
+    public async Task Command_OnItsOwnDevice_SaysSo(string command)
+    {
+        await using var run = _radio.Start("client", command, "00:1B:DC:00:01:01");
+        Assert.That(await run.ExitCode, Is.EqualTo(ExitCode.Usage), run.Error);
+        Assert.That(run.Error, Does.Contain("this device itself"));
+    }
+
     [Test]
     public async Task Panu_PingsNobody_Fails()
     {

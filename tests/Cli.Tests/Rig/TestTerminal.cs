@@ -48,6 +48,11 @@ internal sealed class TestTerminal : ITerminal
         }
     }
 
+    /// <summary>What the test typed is meant for the next question, so that a test need not wait for it.</summary>
+    public void DiscardTyped()
+    {
+    }
+
     public async ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken) =>
         await _typed.Reader.ReadAsync(cancellationToken);
 }

@@ -54,6 +54,19 @@ public sealed class HumanReportTests
     }
 
     [Test]
+    public void Line_DuringAQuestion_ComesAfterIt()
+    {
+        var terminal = new TestTerminal { IsInteractive = true, Width = 80 };
+        using var report = Report(terminal);
+        report.Working("serving");
+        report.Pause();
+        report.Happened("kind", "meanwhile", Tone.Plain);
+        Assert.That(terminal.Lines.ToString(), Does.EndWith("\r\u001b[2K").And.Not.Contain("meanwhile"));
+        report.Resume();
+        Assert.That(terminal.Lines.ToString(), Does.Contain("meanwhile").And.EndWith("serving …"));
+    }
+
+    [Test]
     public void Table_OfNumbersAndNothing_IsAligned()
     {
         var terminal = new TestTerminal();

@@ -28,6 +28,7 @@ internal sealed class PairCommand : CliCommand
     {
         var peer = arguments.GetValue(_peer);
         await using var session = await HostSession.OpenAsync(context, _controller, arguments, stop);
+        _ = session.Other(peer);
         context.Report.Working($"pairing with {peer}");
         var outcome = await Pairing.RunAsync(session.Host, peer, null, stop);
         context.Report.Happened(

@@ -91,6 +91,7 @@ internal sealed class PanuCommand : CliCommand
         await using var session = await HostSession.OpenAsync(context, _controller, arguments, stop);
         await using var endpoint = new EndpointSession(
             context, "panu", session.Host.Address, addresses);
+        _ = session.Other(peer);
         var role = arguments.GetValue(_to) ?? await FindRoleAsync(session, peer, context, stop);
         await Pairing.EnsureAsync(session.Host, peer, _network.Security(arguments), context.Report, stop);
         context.Report.Working($"connecting to the {role.Name()} of {peer}");
@@ -102,7 +103,9 @@ internal sealed class PanuCommand : CliCommand
         await using var connection = await session.Host.ConnectAsync(peer, role, endpoint.Port, options, stop);
         if (arguments.GetValue(_ping) is { } target)
         {
-            return await PingAsync(target, endpoint, arguments, context, stop);
+            var exitCode = await PingAsync(target, endpoint, arguments, context, stop);
+            session.IsEnding = true;
+            return exitCode;
         }
 
         _ = endpoint.ClaimIPv4Async();
@@ -114,6 +117,7 @@ internal sealed class PanuCommand : CliCommand
                 ExitCode.Failed, $"The connection to {peer} is over: {await connection.Completion}; join it again.");
         }
 
+        session.IsEnding = true;
         return ExitCode.Success;
     }
 

@@ -40,6 +40,7 @@ internal sealed class SdpCommand : CliCommand
     {
         var peer = arguments.GetValue(_peer);
         await using var session = await HostSession.OpenAsync(context, _controller, arguments, stop);
+        _ = session.Other(peer);
         context.Report.Working($"reading the service records of {peer}");
         var records = await Browsing.RunAsync(session.Host, peer, arguments.GetValue(_uuid), stop);
         context.Report.Tree(

@@ -29,7 +29,7 @@ internal sealed class CaptureFile : IDisposable
             var writer = overwrite ? BtsnoopWriter.Create(path, time) : new BtsnoopWriter(CreateNew(path), time);
             report.Happened(
                 "capture",
-                $"every packet is captured in {path}: it holds link keys, so only you can read it; give it to nobody whom you would not give the keys",
+                $"every packet is captured in {path}, readable by you alone: it holds link keys, so do not pass it on",
                 Tone.Warning,
                 ("file", path));
             return new CaptureFile(path, writer, report);

@@ -3,6 +3,7 @@ using HostStack.Cli.Commands;
 using HostStack.Cli.Terminal;
 using HostStack.Hci.Security;
 using HostStack.Hci.Transport;
+using HostStack.Hci.Wire;
 using HostStack.Host;
 using ControllerOptions = HostStack.Cli.Options.ControllerOptions;
 
@@ -24,6 +25,9 @@ internal sealed class HostSession : IAsyncDisposable
     }
 
     public BluetoothHost Host { get; }
+
+    /// <summary>Whether the command has done its work, and takes down what it has put up.</summary>
+    public bool IsEnding { get; set; }
 
     /// <summary>Raised for each event, after it was told.</summary>
     public event Action<HostEvent>? Happened;
@@ -56,6 +60,13 @@ internal sealed class HostSession : IAsyncDisposable
         context.Report.Tell(new ControllerOpened(host.Uri, host.Address, 1));
         return new HostSession(context, host);
     }
+
+    /// <summary>The address of another device.</summary>
+    /// <exception cref="CommandFailedException">It is this device's own.</exception>
+    public PeerAddress Other(PeerAddress peer) =>
+        peer.Address == Host.Address
+            ? throw new CommandFailedException(ExitCode.Usage, $"{peer} is this device itself; give the address of another one, 'hoststack scan' lists them.")
+            : peer;
 
     /// <summary>Closes the host: links end, the controller is reset. What happens meanwhile is told.</summary>
     public async ValueTask DisposeAsync()
@@ -90,7 +101,7 @@ internal sealed class HostSession : IAsyncDisposable
     {
         await foreach (var happened in _events)
         {
-            _context.Report.Tell(happened);
+            _context.Report.Tell(happened, isEnding: IsEnding);
             Happened?.Invoke(happened);
         }
     }

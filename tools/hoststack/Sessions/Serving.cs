@@ -35,6 +35,7 @@ internal static class Serving
 
         context.Report.Working($"serving the {role.Name()}; Ctrl-C ends it");
         await WaitAsync(context, arguments.GetValue(options.For), stop);
+        session.IsEnding = true;
         await TellPeersAsync(context.Report, network);
         return ExitCode.Success;
     }

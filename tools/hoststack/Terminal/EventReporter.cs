@@ -15,7 +15,8 @@ internal static class EventReporter
     /// <param name="report">Where to.</param>
     /// <param name="happened">The event.</param>
     /// <param name="who">Whose event it is, where a command runs several hosts; empty for the only one.</param>
-    public static void Tell(this IReport report, HostEvent happened, string who = "")
+    /// <param name="isEnding">Whether the command is ending: then the end of a connection is no surprise.</param>
+    public static void Tell(this IReport report, HostEvent happened, string who = "", bool isEnding = false)
     {
         switch (happened)
         {
@@ -76,7 +77,7 @@ internal static class EventReporter
                     ("peer", connected.Peer), ("role", connected.RemoteRole.Name()));
                 break;
             case PanDisconnected disconnected:
-                Say("pan-disconnected", $"the connection to {disconnected.Peer} ended: {disconnected.Reason}", Tone.Warning,
+                Say("pan-disconnected", $"the connection to {disconnected.Peer} ended: {disconnected.Reason}", isEnding ? Tone.Plain : Tone.Warning,
                     ("peer", disconnected.Peer), ("role", disconnected.RemoteRole.Name()), ("reason", disconnected.Reason));
                 break;
             case Reconnecting again:

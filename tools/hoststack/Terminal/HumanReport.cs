@@ -22,7 +22,9 @@ internal sealed class HumanReport : IReport
     private readonly IAnsiConsole _console;
     private readonly Dictionary<string, string> _hosts = [];
     private readonly ITimer? _animation;
+    private readonly List<string> _held = [];
     private string? _working;
+    private int _pauses;
     private bool _isLineShown;
     private int _frame;
 
@@ -75,7 +77,14 @@ internal sealed class HumanReport : IReport
             }
 
             var words = Markup.Escape(Wrap(sentence, indent));
-            _console.MarkupLine(line + (tone == Tone.Bad ? $"[red]{words}[/]" : words));
+            line += tone == Tone.Bad ? $"[red]{words}[/]" : words;
+            if (_pauses > 0)
+            {
+                _held.Add(line);
+                return;
+            }
+
+            _console.MarkupLine(line);
             DrawWorkingLine();
         }
     }
@@ -129,13 +138,31 @@ internal sealed class HumanReport : IReport
         }
     }
 
-    public void Aside(Action write)
+    public void Pause()
     {
         lock (_gate)
         {
-            // A question stands where the moving line was, and nothing moves while it waits.
-            EndWork();
-            write();
+            EraseWorkingLine();
+            _pauses++;
+        }
+    }
+
+    public void Resume()
+    {
+        lock (_gate)
+        {
+            if (--_pauses > 0)
+            {
+                return;
+            }
+
+            foreach (var line in _held)
+            {
+                _console.MarkupLine(line);
+            }
+
+            _held.Clear();
+            DrawWorkingLine();
         }
     }
 
@@ -239,7 +266,7 @@ internal sealed class HumanReport : IReport
 
     private void DrawWorkingLine()
     {
-        if (!_terminal.IsInteractive || _working is null)
+        if (!_terminal.IsInteractive || _working is null || _pauses > 0)
         {
             return;
         }

@@ -28,8 +28,11 @@ internal interface IReport : IDisposable
     /// <param name="roots">The roots, with facts for programs.</param>
     void Tree(string kind, string title, IEnumerable<ReportTree> roots);
 
-    /// <summary>Lets somebody else write to the terminal between two lines.</summary>
-    void Aside(Action write);
+    /// <summary>Leaves the terminal to somebody else, for a question; people are told what happens meanwhile later.</summary>
+    void Pause();
+
+    /// <summary>Takes the terminal back.</summary>
+    void Resume();
 
     /// <summary>The command failed: one sentence with the remedy.</summary>
     void Failed(string sentence, int exitCode);

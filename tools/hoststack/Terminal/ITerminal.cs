@@ -24,6 +24,9 @@ internal interface ITerminal
     /// <summary>Shows something to that person alone: it reaches the screen and no file.</summary>
     void Show(string text);
 
+    /// <summary>Forgets what was typed before now: it answered no question.</summary>
+    void DiscardTyped();
+
     /// <summary>Reads a line that the person typed; null at the end of input.</summary>
     ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken);
 }

@@ -34,12 +34,12 @@ internal sealed class JsonReport(CommandEnvironment environment) : IReport
         }
     }
 
-    public void Aside(Action write)
+    public void Pause()
     {
-        lock (_gate)
-        {
-            write();
-        }
+    }
+
+    public void Resume()
+    {
     }
 
     public void Failed(string sentence, int exitCode)

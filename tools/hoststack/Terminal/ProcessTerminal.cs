@@ -43,6 +43,25 @@ internal sealed class ProcessTerminal : ITerminal, IDisposable
     // CanAsk says that one of the two is a screen.
     public void Show(string text) => (Console.IsErrorRedirected ? Out : Error).Write(text);
 
+    public void DiscardTyped()
+    {
+        lock (_gate)
+        {
+            if (_reader is null)
+            {
+                while (Console.KeyAvailable)
+                {
+                    Console.ReadKey(intercept: true);
+                }
+            }
+        }
+
+        while (_lines.Reader.TryRead(out _))
+        {
+            // Typed ahead: an old "y" must not say yes to a device that comes later.
+        }
+    }
+
     public async ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken)
     {
         StartReading();

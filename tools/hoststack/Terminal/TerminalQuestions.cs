@@ -14,7 +14,9 @@ internal sealed class TerminalQuestions(ITerminal terminal, IReport report) : ID
     {
         if (CanAsk)
         {
-            report.Aside(() => terminal.Show($"  {text}{Environment.NewLine}"));
+            report.Pause();
+            terminal.Show($"  {text}{Environment.NewLine}");
+            report.Resume();
         }
 
         return CanAsk;
@@ -30,19 +32,22 @@ internal sealed class TerminalQuestions(ITerminal terminal, IReport report) : ID
         }
 
         await _turn.WaitAsync(cancellationToken);
+        report.Pause();
         try
         {
-            report.Aside(() => terminal.Show($"? {question} "));
+            terminal.DiscardTyped();
+            terminal.Show($"? {question} ");
             return (await terminal.ReadLineAsync(cancellationToken))?.Trim();
         }
         catch (OperationCanceledException)
         {
-            // The prompt's line is left as it stands: what follows begins on its own.
-            report.Aside(() => terminal.Show(Environment.NewLine));
+            // Nobody waits for the answer any more: the prompt's line is left, and what follows begins on its own.
+            terminal.Show(Environment.NewLine);
             throw;
         }
         finally
         {
+            report.Resume();
             _turn.Release();
         }
     }
