@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using HostStack.Cli;
 using HostStack.Cli.Terminal;
@@ -17,13 +16,11 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
 
-using var process = Process.GetCurrentProcess();
 var environment = new CommandEnvironment
 {
     Terminal = terminal,
     Variable = Environment.GetEnvironmentVariable,
     Time = TimeProvider.System,
-    Start = TimeProvider.System.GetTimestamp()
-        - (long)((TimeProvider.System.GetUtcNow() - process.StartTime.ToUniversalTime()).TotalSeconds * TimeProvider.System.TimestampFrequency),
+    Start = ProcessStart.On(TimeProvider.System, Environment.GetEnvironmentVariable("HOSTSTACK_STARTED")),
 };
 return await new CommandLine(environment).RunAsync(args, ending.Token);

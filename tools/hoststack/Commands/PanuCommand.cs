@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using HostStack.Cli.Options;
 using HostStack.Cli.Sessions;
+using HostStack.Cli.Terminal;
 using HostStack.Hci.Wire;
 using HostStack.Pan;
 using HostStack.Sdp.Records;
@@ -109,7 +110,14 @@ internal sealed class PanuCommand : CliCommand
         }
 
         _ = endpoint.ClaimIPv4Async();
-        context.Report.Working($"in the network of {peer}; Ctrl-C leaves it");
+        TellState(context.Report, peer, isIn: true);
+        session.Happened += happened =>
+        {
+            if (happened is PanConnected or PanDisconnected && !session.IsEnding)
+            {
+                TellState(context.Report, peer, happened is PanConnected);
+            }
+        };
         var waiting = Serving.WaitAsync(context, arguments.GetValue(_network.For), stop);
         if (await Task.WhenAny(waiting, connection.Completion) != waiting)
         {
@@ -120,6 +128,9 @@ internal sealed class PanuCommand : CliCommand
         session.IsEnding = true;
         return ExitCode.Success;
     }
+
+    private static void TellState(IReport report, PeerAddress peer, bool isIn) =>
+        report.Working(isIn ? $"in the network of {peer}; Ctrl-C leaves it" : $"waiting for {peer} to come back; Ctrl-C gives it up");
 
     private static async Task<PanRole> FindRoleAsync(
         HostSession session, PeerAddress peer, CommandContext context, CancellationToken stop)
