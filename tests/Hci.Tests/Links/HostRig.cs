@@ -118,6 +118,7 @@ internal sealed class HostRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Transport.Closing = Task.CompletedTask;
         var closing = Run(Host.CloseAsync);
         for (var i = 0; i < 10 && !closing.IsCompleted; i++)
         {

@@ -199,8 +199,6 @@ public sealed class LyingControllerTests
     }
 
     [Test]
-    [Category("Attack")]
-    [Property("Id", "stale data")]
     public void AclData_OfALinkThatEnded_IsNotGivenToTheNextWithItsHandle()
     {
         _rig.Link();

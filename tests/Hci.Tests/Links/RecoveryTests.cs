@@ -185,7 +185,7 @@ public sealed class RecoveryTests
         var closing = _rig.Run(_rig.Host.CloseAsync);
         closed.SetResult();
         _rig.Pump();
-        Assert.That(() => opening, Throws.InstanceOf<ControllerUnavailableException>());
+        Assert.That(opening.Exception?.InnerException, Is.InstanceOf<ControllerUnavailableException>());
         Assert.That((closing.IsCompletedSuccessfully, next.IsDisposed, next.SentCount), Is.EqualTo((true, true, 0L)));
     }
 
