@@ -15,7 +15,7 @@ trap 'rm -f "$log"' EXIT
 
 dotnet build HostStack.sln --nologo --verbosity quiet
 status=0
-dotnet test HostStack.sln --no-build --nologo --verbosity quiet "$@" 2>&1 | tee "$log" || status=$?
+dotnet test HostStack.sln --no-build --nologo --verbosity quiet --logger "console;verbosity=minimal" "$@" 2>&1 | tee "$log" || status=$?
 
 # Each assembly closes with: Passed!  - Failed:     0, Passed:    11, Skipped:     0, Total:    11, …
 sum() { { grep -oE "$1: +[0-9]+" "$log" || true; } | awk '{ n += $2 } END { print n + 0 }'; }
