@@ -174,7 +174,7 @@ public sealed partial class EventLoop : IDisposable
     /// <param name="function">Called on the loop.</param>
     public Task<T> InvokeAsync<T>(Func<T> function) => RunAsync(() => Task.FromResult(function()));
 
-    /// <summary>Runs what is ready: due timers, continuations, inbox. For loops without a thread of their own.</summary>
+    /// <summary>Runs what is ready: continuations, inbox, due timers. For loops without a thread of their own.</summary>
     /// <returns>Whether there was anything to do.</returns>
     /// <exception cref="InvalidOperationException">The loop has a thread, or is being pumped already.</exception>
     public bool Pump()
@@ -282,7 +282,9 @@ public sealed partial class EventLoop : IDisposable
 
     private bool PumpOnce()
     {
-        var worked = !_stopping && RunTimers();
+        // Read before the queues are taken: a timer that is due by then fires after what had come by then. A loop that
+        // was kept from running must not take its own delay for the silence of a controller or a peer.
+        var now = Timers.Now;
         lock (_gate)
         {
             // The run queue first: a procedure that can go on should, before new work comes in.
@@ -294,9 +296,10 @@ public sealed partial class EventLoop : IDisposable
             }
         }
 
-        worked |= _runBatch.Count + _inboxBatch.Count > 0;
+        var worked = _runBatch.Count + _inboxBatch.Count > 0;
         Drain(_runBatch);
         Drain(_inboxBatch);
+        worked |= !_stopping && RunTimers(now);
         if (worked)
         {
             RaiseIdle();
@@ -306,11 +309,11 @@ public sealed partial class EventLoop : IDisposable
     }
 
 #pragma warning disable CA1031 // No octet from outside may end the loop; every fault is counted and logged.
-    private bool RunTimers()
+    private bool RunTimers(long now)
     {
         try
         {
-            return Timers.RunDue();
+            return Timers.RunDue(now);
         }
         catch (Exception fault)
         {

@@ -61,10 +61,13 @@ public sealed class TimerQueue
     /// <summary>Fires every timer that is due now; those that the callbacks arm wait for the next call.</summary>
     /// <returns>Whether any fired.</returns>
     /// <remarks>A callback that throws leaves the other timers armed; the exception is the caller's.</remarks>
-    public bool RunDue()
+    public bool RunDue() => RunDue(Now);
+
+    /// <summary>Fires every timer that was due at a moment that has passed.</summary>
+    /// <param name="now">The moment, an earlier <see cref="Now"/>.</param>
+    internal bool RunDue(long now)
     {
         var fired = false;
-        var now = Now;
         var newcomers = _order;
         while (_count > 0 && _heap[0].Deadline <= now && _heap[0].Order < newcomers)
         {

@@ -160,21 +160,7 @@ public sealed class MemoryEthernetPort : IEthernetPort
         }
 
         // The common case: nothing waits, and the frame goes straight through without a copy.
-        var taken = sink.FrameReceived(frame);
-        lock (_gate)
-        {
-            if (taken)
-            {
-                _transmitted++;
-            }
-            else if (ReferenceEquals(sink, _sink))
-            {
-                // A resume that came meanwhile must not be lost: the frame is then offered again at once.
-                EnqueueFirst(frame);
-                _paused = resumes == _resumes;
-            }
-        }
-
+        Settle(frame, Offer(sink, frame), sink, resumes);
         Drain();
         return true;
     }
@@ -256,22 +242,53 @@ public sealed class MemoryEthernetPort : IEthernetPort
                 resumes = _resumes;
             }
 
-            var taken = EthernetFrame.TryParse(next.Octets.AsSpan(0, next.Length), out var frame)
-                && sink.FrameReceived(frame);
-            lock (_gate)
+            if (EthernetFrame.TryParse(next.Octets.AsSpan(0, next.Length), out var frame))
             {
-                if (taken)
-                {
-                    _transmitted++;
-                }
-                else if (IsCarrierUp && ReferenceEquals(sink, _sink))
-                {
-                    EnqueueFirst(frame);
-                    _paused = resumes == _resumes;
-                }
+                Settle(frame, Offer(sink, frame), sink, resumes);
             }
 
             ArrayPool<byte>.Shared.Return(next.Octets);
+        }
+    }
+
+    // A network that throws loses the frame, not the port: whoever transmits next delivers again.
+    private bool Offer(IEthernetPortSink sink, in EthernetFrame frame)
+    {
+        try
+        {
+            return sink.FrameReceived(frame);
+        }
+        catch
+        {
+            lock (_gate)
+            {
+                _dropped++;
+                _delivering = false;
+            }
+
+            throw;
+        }
+    }
+
+    private void Settle(in EthernetFrame frame, bool taken, IEthernetPortSink sink, long resumes)
+    {
+        lock (_gate)
+        {
+            if (taken)
+            {
+                _transmitted++;
+            }
+            else if (IsCarrierUp && ReferenceEquals(sink, _sink))
+            {
+                // A resume that came meanwhile must not be lost: the frame is then offered again at once.
+                EnqueueFirst(frame);
+                _paused = resumes == _resumes;
+            }
+            else
+            {
+                // The network went while the frame was offered: it was not for the next one.
+                _dropped++;
+            }
         }
     }
 

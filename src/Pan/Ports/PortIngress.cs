@@ -143,7 +143,7 @@ internal sealed class PortIngress : IEthernetPortSink
         if (post)
         {
             // One post for however many frames come meanwhile: the queue's bound is the bound.
-            _loop.Post(static (ingress, _) => ((PortIngress)ingress!).DrainPosted(), this);
+            PostDrain();
         }
 
         return true;
@@ -164,17 +164,22 @@ internal sealed class PortIngress : IEthernetPortSink
         while (Next() is { } buffer)
         {
             _held = buffer;
-            if (EthernetFrame.TryParse(buffer.Span, out var frame) && !_user.FrameFromPort(frame))
+            try
             {
-                return;
+                if (EthernetFrame.TryParse(buffer.Span, out var frame) && !_user.FrameFromPort(frame))
+                {
+                    return;
+                }
+            }
+            catch
+            {
+                // The frame is lost, and nothing behind it: a frame that is offered again and again would stop the port.
+                Drop(buffer);
+                PostDrain();
+                throw;
             }
 
-            // The call may have closed this ingress, and released the buffer with it.
-            if (ReferenceEquals(_held, buffer))
-            {
-                _held = null;
-                buffer.Release();
-            }
+            Drop(buffer);
         }
 
         bool resume;
@@ -188,6 +193,19 @@ internal sealed class PortIngress : IEthernetPortSink
             _port.Resume();
         }
     }
+
+    // The call may have closed this ingress, and released the buffer with it.
+    private void Drop(PacketBuffer buffer)
+    {
+        if (ReferenceEquals(_held, buffer))
+        {
+            _held = null;
+            buffer.Release();
+        }
+    }
+
+    private void PostDrain() =>
+        _loop.Post(static (ingress, _) => ((PortIngress)ingress!).DrainPosted(), this);
 
     private PacketBuffer? Next()
     {

@@ -35,6 +35,39 @@ public sealed class PumpedLoopTests
     }
 
     [Test]
+    public void Timer_DueBesideWhatCameBefore_FiresAfterIt()
+    {
+        // The loop was kept from running: the answer came in time, and the limit has passed when the loop looks.
+        var fired = false;
+        var limit = _loop.Timers.Create(() => fired = true);
+        limit.Arm(TimeSpan.FromSeconds(2));
+        _loop.PostFromOutside((_, _) => limit.Disarm());
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        _loop.Pump();
+        _loop.Pump();
+        Assert.That(fired, Is.False, "the delay of the loop is not the silence of who answered");
+    }
+
+    [Test]
+    public void Timer_DueOnlyWhileABatchRuns_WaitsForWhatCameMeanwhile()
+    {
+        var fired = false;
+        var limit = _loop.Timers.Create(() => fired = true);
+        limit.Arm(TimeSpan.FromSeconds(2));
+        _loop.PostFromOutside((_, _) =>
+        {
+            // The batch takes long, and the answer comes in the middle of it.
+            _loop.PostFromOutside((_, _) => limit.Disarm());
+            _time.Advance(TimeSpan.FromSeconds(3));
+        });
+
+        _loop.Pump();
+        _loop.Pump();
+        Assert.That(fired, Is.False);
+    }
+
+    [Test]
     public void PostFromOutside_BeyondTheCapacity_IsTakenWithoutAThread()
     {
         var count = 0;

@@ -43,6 +43,33 @@ public sealed class MemoryEthernetPortTests
     }
 
     [Test]
+    public void Transmit_NetworkThrows_LosesTheFrameAndNotThePort()
+    {
+        _sink.OnFrame = () => throw new InvalidOperationException("a fault of the network");
+        Assert.That(() => _port.Transmit(Frame(1)), Throws.InvalidOperationException);
+        _sink.OnFrame = null;
+
+        Assert.That(_port.Transmit(Frame(2)), Is.True);
+        Assert.That(Numbers(), Is.EqualTo(new[] { 2 }));
+        Assert.That((_port.Dropped, _port.Queued), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public void Transmit_NetworkGoesWhileItRefuses_KeepsNothingForTheNext()
+    {
+        _sink.Accepts = false;
+        _sink.OnFrame = () => _port.SetCarrier(false);
+        _port.Transmit(Frame(1));
+        _sink.OnFrame = null;
+        _sink.Accepts = true;
+        _port.SetCarrier(true);
+
+        Assert.That(_port.Transmit(Frame(2)), Is.True);
+        Assert.That(Numbers(), Is.EqualTo(new[] { 2 }), "the port is neither paused nor behind");
+        Assert.That(_port.Dropped, Is.EqualTo(1));
+    }
+
+    [Test]
     public void Stop_WhilePaused_DropsWhatWaits_AndThePortServesAnother()
     {
         _sink.Accepts = false;

@@ -55,6 +55,21 @@ internal sealed class PortIngressTests
     }
 
     [Test]
+    public void Frame_WhoseHandlingThrows_IsLostAlone()
+    {
+        _sink.Fault = new InvalidOperationException("a fault above");
+        _port.Emit(MacAddress.Broadcast, [1]);
+        _port.Emit(MacAddress.Broadcast, [2]);
+        _loop.Pump();
+        _sink.Fault = null;
+        _loop.Pump();
+
+        Assert.That(_loop.Faults, Is.EqualTo(1));
+        Assert.That(_sink.Frames, Is.EqualTo(new byte[][] { [2] }), "what is behind it goes on without being asked");
+        Assert.That(_ingress.Outstanding, Is.Zero);
+    }
+
+    [Test]
     public void Frame_OnTheLoop_IsHandledAtOnce()
     {
         _loop.Post((_, _) =>
@@ -170,8 +185,15 @@ internal sealed class PortIngressTests
 
         public bool Keep { get; set; } = true;
 
+        public Exception? Fault { get; set; }
+
         public bool FrameFromPort(in EthernetFrame frame)
         {
+            if (Fault is { } fault)
+            {
+                throw fault;
+            }
+
             if (HasRoom && Keep)
             {
                 Frames.Add(frame.Payload.ToArray());
