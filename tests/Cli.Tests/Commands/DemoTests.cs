@@ -13,7 +13,7 @@ public sealed class DemoTests
     public async Task Demo_OfARole_EndsWithEveryPingAnswered(string role, int peers)
     {
         await using var run = CommandRun.Start("demo", "--json", "--role", role, "--peers", $"{peers}", "--count", "2");
-        Assert.That(await run.ExitCode, Is.EqualTo(ExitCode.Success), run.Error);
+        Assert.That(await run.ExitCode, Is.EqualTo(ExitCode.Success), run.Story);
         var objects = run.Objects;
         int Count(string kind) => objects.Count(item => item.GetProperty("kind").GetString() == kind);
         Assert.Multiple(() =>
@@ -37,7 +37,7 @@ public sealed class DemoTests
     public async Task Demo_Steps_ComeInTheirOrder()
     {
         await using var run = CommandRun.Start("demo", "--json", "--peers", "1", "--count", "1");
-        Assert.That(await run.ExitCode, Is.Zero, run.Error);
+        Assert.That(await run.ExitCode, Is.Zero, run.Story);
         var steps = run.Objects
             .Where(static item => item.TryGetProperty("host", out var host) && host.GetString() == "panu-1")
             .Select(static item => item.GetProperty("kind").GetString());
@@ -53,7 +53,7 @@ public sealed class DemoTests
     public async Task Demo_ForPeople_EndsWithATable()
     {
         await using var run = CommandRun.Start("demo", "--peers", "1", "--count", "1");
-        Assert.That(await run.ExitCode, Is.Zero, run.Error);
+        Assert.That(await run.ExitCode, Is.Zero, run.Story);
         Assert.That(
             run.Terminal.Lines.ToString(),
             Does.Contain("first ping: 10.0.0.1 replied").And.Contain("│ panu-1 │ gn     │ IPv4").And.Contain("all 4 pings were answered"));
@@ -65,7 +65,7 @@ public sealed class DemoTests
         async Task<string[]> AddressesAsync(string seed)
         {
             await using var run = CommandRun.Start("demo", "--json", "--seed", seed, "--peers", "1", "--count", "1");
-            Assert.That(await run.ExitCode, Is.Zero, run.Error);
+            Assert.That(await run.ExitCode, Is.Zero, run.Story);
             return [.. run.Objects.Where(static item => item.GetProperty("kind").GetString() == "controller-opened")
                 .Select(static item => item.GetProperty("address").GetString()!).Order()];
         }
@@ -79,7 +79,7 @@ public sealed class DemoTests
     public async Task Demo_Paced_StillPings()
     {
         await using var run = CommandRun.Start("demo", "--json", "--pace", "DM1", "--peers", "1", "--count", "1");
-        Assert.That(await run.ExitCode, Is.Zero, run.Error);
+        Assert.That(await run.ExitCode, Is.Zero, run.Story);
     }
 
     [Test]
@@ -98,7 +98,7 @@ public sealed class DemoTests
         var log = folder.File("log");
         await using var run = CommandRun.StartIn(
             folder, "demo", "--json", "--peers", "1", "--count", "1", "--log", $"trace={log}", "--btsnoop", folder.File("capture"));
-        Assert.That(await run.ExitCode, Is.Zero, run.Error);
+        Assert.That(await run.ExitCode, Is.Zero, run.Story);
         var keys = CapturedSecrets.Read(folder.File("capture"));
         var text = await File.ReadAllTextAsync(log);
         Assert.Multiple(() =>

@@ -27,6 +27,9 @@ internal sealed class CommandRun : IAsyncDisposable
 
     public string Error => Terminal.Errors.ToString();
 
+    /// <summary>All that was said, for the message of a test that fails.</summary>
+    public string Story => $"{Terminal.Lines}\n{Terminal.Errors}";
+
     public IReadOnlyList<JsonElement> Objects => [.. Terminal.Lines.All.Select(static line => JsonDocument.Parse(line).RootElement)];
 
     public static CommandRun Start(params string[] arguments) => new(new TestTerminal(), new Dictionary<string, string>(), arguments);
