@@ -217,7 +217,12 @@ public sealed partial class BluetoothHost
         if (!refusal.IsOutgoing)
         {
             Events.Publish(new Refused(
-                RefusalLayer.L2cap, refusal.Rule.ToString(), refusal.Peer, $"PSM {refusal.Psm}", refusal.KeyType, refusal.Remedy));
+                refusal.Cause is null ? RefusalLayer.L2cap : RefusalLayer.Security,
+                refusal.Cause is { } cause ? $"link security: {cause.Rule}" : refusal.Rule.ToString(),
+                refusal.Peer,
+                $"PSM {refusal.Psm}",
+                refusal.KeyType,
+                refusal.Remedy));
         }
     }
 

@@ -1,4 +1,5 @@
 using HostStack.Hci.Links;
+using HostStack.Hci.Security;
 using HostStack.Hci.Wire;
 using HostStack.L2cap.Channels;
 
@@ -61,6 +62,10 @@ public sealed record L2capRefusal(
     /// <summary>The layer that refused.</summary>
     public string Layer { get; } = "L2CAP";
 
+    /// <summary>The refusal of the security layer that this one comes of; that layer does not tell it too. Null where there
+    /// is none.</summary>
+    public SecurityRefusal? Cause { get; init; }
+
     /// <summary>What would help, in one sentence.</summary>
     public string Remedy => Rule switch
     {
@@ -72,7 +77,7 @@ public sealed record L2capRefusal(
         L2capRule.MtuBelowFloor => "The peer must take larger SDUs; BNEP needs 1691 octets.",
         L2capRule.ModeNotSupported => "Configure the peer's service for Basic mode.",
         L2capRule.ConfigurationRounds => "The sides do not agree on the channel's options: compare both configurations.",
-        _ => RemedyFor(Shortfall),
+        _ => Cause?.Remedy ?? RemedyFor(Shortfall),
     };
 
     private static string RemedyFor(SecurityShortfall shortfall) => shortfall switch

@@ -282,7 +282,7 @@ internal sealed class BluetoothHostTests
     });
 
     [TestCase(true, "EncryptionRequired")]
-    [TestCase(false, "LinkSecurity")]
+    [TestCase(false, "link security: PairingNotAllowed")]
     public void Channel_OfAPeerThatDidNotEncrypt_IsJudgedByWhatThisControllerCan(bool simplePairing, string rule) =>
         _simulation.Run(async () =>
         {
@@ -298,8 +298,8 @@ internal sealed class BluetoothHostTests
                 link, Psm.Bnep, new ChannelOptions { Security = SecurityRequirement.None }, new SdpClient(one.Loop.Timers)));
 
             Assert.That(outcome.Result, Is.EqualTo(ConnectionResult.SecurityBlock));
-            Assert.That(
-                Read(reader).OfType<Refused>().Single(refused => refused.Layer == RefusalLayer.L2cap).Rule, Is.EqualTo(rule));
+            var refused = Read(reader).OfType<Refused>().Single();
+            Assert.That((refused.Rule, refused.Role), Is.EqualTo((rule, $"PSM {Psm.Bnep}")));
         });
 
     private static List<HostEvent> Read(HostEventReader reader)

@@ -133,6 +133,24 @@ internal sealed class AclLink : IAclLink, ISecuredLink, IEgressOwner
         }
     }
 
+    public async Task<SecurityOutcome> SecureForServiceAsync(SecurityRequirement requirement)
+    {
+        if (!IsUp)
+        {
+            return new SecurityOutcome(SecurityShortfall.LinkLost);
+        }
+
+        Hold(1);
+        try
+        {
+            return await _set.Context.Security.SecureForServiceAsync(this, requirement);
+        }
+        finally
+        {
+            Hold(-1);
+        }
+    }
+
     public SecurityShortfall CheckSecurity(SecurityRequirement requirement) =>
         IsUp ? _set.Context.Security.Check(this, requirement) : SecurityShortfall.LinkLost;
 

@@ -66,6 +66,14 @@ public interface IAclLink
     /// <returns>What is still missing; <see cref="SecurityShortfall.None"/> where the link now meets it.</returns>
     Task<SecurityShortfall> EnsureSecurityAsync(SecurityRequirement requirement);
 
+    /// <summary>Like <see cref="EnsureSecurityAsync"/>, for a service that publishes its refusals: what the security layer
+    /// refuses meanwhile is not published by that layer but handed over, so that it is told once and with the service's
+    /// role.</summary>
+    /// <param name="requirement">What is asked.</param>
+    /// <returns>What is still missing, and the refusal that the caller has to tell.</returns>
+    async Task<SecurityOutcome> SecureForServiceAsync(SecurityRequirement requirement) =>
+        new(await EnsureSecurityAsync(requirement));
+
     /// <summary>Whether the link meets <paramref name="requirement"/> now, without doing anything.</summary>
     /// <param name="requirement">What is asked.</param>
     SecurityShortfall CheckSecurity(SecurityRequirement requirement);

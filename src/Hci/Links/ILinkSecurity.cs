@@ -19,6 +19,10 @@ internal interface ILinkSecurity
     /// <summary>Brings a link to what is asked.</summary>
     Task<SecurityShortfall> EnsureAsync(ISecuredLink link, SecurityRequirement requirement);
 
+    /// <summary>Brings a link to what is asked by a service that tells of refusals itself.</summary>
+    async Task<SecurityOutcome> SecureForServiceAsync(ISecuredLink link, SecurityRequirement requirement) =>
+        new(await EnsureAsync(link, requirement));
+
     /// <summary>Whether a link meets what is asked now.</summary>
     SecurityShortfall Check(ISecuredLink link, SecurityRequirement requirement);
 

@@ -120,6 +120,34 @@ internal sealed class LinkSecurityCoordinator : ILinkSecurity
         return procedure.ShortfallAfter(requirement, end);
     }
 
+    /// <summary>Like <see cref="EnsureAsync"/>, for a service that tells of refusals with its own: what is refused meanwhile
+    /// is handed to it and not told to the observer.</summary>
+    /// <param name="link">The link.</param>
+    /// <param name="requirement">What is asked.</param>
+    public async Task<SecurityOutcome> SecureForServiceAsync(ISecuredLink link, SecurityRequirement requirement)
+    {
+        if (_router.Find(link) is not { } session || Find(link) is not { } procedure)
+        {
+            return new SecurityOutcome(SecurityShortfall.LinkLost);
+        }
+
+        var shortfall = SecurityShortfall.None;
+        SecurityRefusal? refusal;
+        ProcedureEnd? end = null;
+        session.Refusals.Enter();
+        try
+        {
+            end = await procedure.EnsureAsync(requirement, isExplicit: false);
+            shortfall = procedure.ShortfallAfter(requirement, end);
+        }
+        finally
+        {
+            refusal = session.Refusals.Leave(shortfall != SecurityShortfall.None, end?.Rule);
+        }
+
+        return new SecurityOutcome(shortfall, refusal);
+    }
+
     /// <summary>Pairs because the operator named the peer; authenticates where a stored key serves.</summary>
     /// <param name="link">The link.</param>
     /// <param name="requirement">What the link must meet afterwards; null: the stack's default.</param>

@@ -36,6 +36,7 @@ internal sealed class LinkSecuritySession
         Keys = new LinkKeyExchange(this, context);
         Pairing = new PairingExchange(this, context);
         Cipher = new EncryptionWatch(this, context);
+        Refusals = new RefusalTelling(context);
         _procedure = context.Timers.Create(() => FeedTimeout(SecurityInput.TimedOut, SecurityRule.ProcedureFailed));
         _pause = context.Timers.Create(() => FeedTimeout(SecurityInput.PauseElapsed, SecurityRule.EncryptionLost));
         _retry = context.Timers.Create(() => Feed(SecurityInput.RetryElapsed));
@@ -48,6 +49,8 @@ internal sealed class LinkSecuritySession
     public PairingExchange Pairing { get; }
 
     public EncryptionWatch Cipher { get; }
+
+    public RefusalTelling Refusals { get; }
 
     public SecurityState State { get; private set; }
 
@@ -126,7 +129,7 @@ internal sealed class LinkSecuritySession
     {
         Note(rule, keyType: keyType);
         _reported = true;
-        _context.Refuse(new SecurityRefusal(rule, Link.Peer, keyType ?? Keys.Type, Link.Security.KeySize));
+        Refusals.Take(new SecurityRefusal(rule, Link.Peer, keyType ?? Keys.Type, Link.Security.KeySize));
         if (Wanted is null && !Pairing.IsActive)
         {
             Forget();
@@ -319,7 +322,7 @@ internal sealed class LinkSecuritySession
         if (!_reported && _rule is { } rule && (Wanted is not null || rule != SecurityRule.ProcedureFailed))
         {
             _reported = true;
-            _context.Refuse(new SecurityRefusal(
+            Refusals.Take(new SecurityRefusal(
                 rule, Link.Peer, _refusedKeyType ?? Keys.Type, Math.Max(Link.Security.KeySize, Cipher.KeySize), _status));
         }
     }

@@ -41,13 +41,22 @@ internal sealed class SecurityContext(
     /// <summary>Sends a reply whose own completion tells nothing new: what follows comes as events.</summary>
     public void Reply(IHciCommand<StatusBdAddrReturn> command) => _ = ReplyAsync(command);
 
-    /// <summary>Tells of a refusal.</summary>
+    /// <summary>Tells of a refusal for which no service waits.</summary>
     public void Refuse(SecurityRefusal refusal)
+    {
+        Record(refusal);
+        Publish(refusal);
+    }
+
+    /// <summary>Counts and logs a refusal.</summary>
+    public void Record(SecurityRefusal refusal)
     {
         Counters.Refusals++;
         SecurityLog.Refused(Log, refusal);
-        Report(observer => observer.Refused(refusal));
     }
+
+    /// <summary>Tells the observer of a refusal.</summary>
+    public void Publish(SecurityRefusal refusal) => Report(observer => observer.Refused(refusal));
 
     /// <summary>Tells the observer. What it throws is its own fault, and keeps no link from being ended.</summary>
     public void Report(Action<ISecurityObserver> tell) => Guard(() => tell(Observer));

@@ -1,5 +1,6 @@
 using HostStack.Hci.Links;
 using HostStack.Hci.Packets;
+using HostStack.Hci.Security;
 using HostStack.L2cap.Frames;
 using HostStack.L2cap.Signaling;
 
@@ -294,31 +295,39 @@ internal sealed class LinkChannels : ChannelOwner, ISignalingUser
 
     private async Task AuthenticateAsync(Channel channel, ServiceRegistration service)
     {
-        SecurityShortfall shortfall;
+        SecurityOutcome outcome;
         try
         {
-            shortfall = await Link.EnsureSecurityAsync(channel.Options.Security);
+            outcome = await Link.SecureForServiceAsync(channel.Options.Security);
         }
 #pragma warning disable CA1031 // A controller that fails meanwhile is reported by its own layer; the peer is refused.
         catch (Exception)
 #pragma warning restore CA1031
         {
-            shortfall = SecurityShortfall.AuthenticationFailed;
+            outcome = new(SecurityShortfall.AuthenticationFailed);
         }
 
-        if (channel.Phase != ChannelPhase.WaitSecurity)
+        var isWaiting = channel.Phase == ChannelPhase.WaitSecurity;
+        if (outcome.Shortfall != SecurityShortfall.None && (isWaiting || outcome.Refusal is not null))
+        {
+            // What security refused is told here even where the link or the request has ended: nobody else tells it.
+            ReportRefusal(
+                channel.Psm, new(ConnectionResult.SecurityBlock, L2capRule.LinkSecurity), outcome.Shortfall, outcome.Refusal);
+        }
+
+        if (!isWaiting)
         {
             return;
         }
 
-        if (shortfall == SecurityShortfall.None)
+        if (outcome.Shortfall == SecurityShortfall.None)
         {
             Offer(channel, service);
-            return;
         }
-
-        ReportRefusal(channel.Psm, new(ConnectionResult.SecurityBlock, L2capRule.LinkSecurity), shortfall);
-        channel.Refuse(ConnectionResult.SecurityBlock);
+        else
+        {
+            channel.Refuse(ConnectionResult.SecurityBlock);
+        }
     }
 
     private void Offer(Channel channel, ServiceRegistration service)
@@ -365,8 +374,12 @@ internal sealed class LinkChannels : ChannelOwner, ISignalingUser
         }
     }
 
-    private void ReportRefusal(Psm psm, Admission admission, SecurityShortfall shortfall) => Layer.Report(new L2capRefusal(
-        admission.Rule, Link.Peer, psm, admission.Result, shortfall, Link.Security.KeyType, IsOutgoing: false));
+    private void ReportRefusal(Psm psm, Admission admission, SecurityShortfall shortfall, SecurityRefusal? cause = null) =>
+        Layer.Report(new L2capRefusal(
+            admission.Rule, Link.Peer, psm, admission.Result, shortfall, cause?.KeyType ?? Link.Security.KeyType, IsOutgoing: false)
+        {
+            Cause = cause,
+        });
 
     private void TellUsers()
     {

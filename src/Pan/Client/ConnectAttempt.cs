@@ -49,10 +49,10 @@ internal sealed class ConnectAttempt
             return Refused(null, RefusalLayer.Link, $"no link: {status}", LinkRemedy(status), null, isFinal: false, byPeer: false);
         }
 
-        var shortfall = await _wait.ForAsync(link.EnsureSecurityAsync(_options.Security));
-        if (shortfall != SecurityShortfall.None)
+        var security = await SecureAsync(link);
+        if (security.Shortfall != SecurityShortfall.None)
         {
-            return RefusedBySecurity(link, shortfall);
+            return RefusedBySecurity(link, security);
         }
 
         if (_options.VerifyRecord && await _wait.ForAsync(_service.Host.OffersAsync(link, (ushort)_connection.RemoteRole)) == false)
@@ -72,6 +72,36 @@ internal sealed class ConnectAttempt
         }
 
         return outcome.IsOpen ? await SetUpAsync(link, peer) : RefusedByChannel(link, peer, outcome);
+    }
+
+    private async Task<SecurityOutcome> SecureAsync(IAclLink link)
+    {
+        var securing = link.SecureForServiceAsync(_options.Security);
+        try
+        {
+            return await _wait.ForAsync(securing);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = TellLateAsync(link, securing);
+            throw;
+        }
+    }
+
+    // What security refuses after the attempt was given up is still told: it was left to this side to tell.
+    private async Task TellLateAsync(IAclLink link, Task<SecurityOutcome> securing)
+    {
+        try
+        {
+            if (await securing is { Refusal: not null } outcome)
+            {
+                _ = RefusedBySecurity(link, outcome);
+            }
+        }
+        catch (ControllerUnavailableException)
+        {
+            // The link has ended with the controller; nothing was refused.
+        }
     }
 
     private async Task<ChannelOutcome> OpenChannelAsync(IAclLink link, PanPeer peer)
@@ -200,7 +230,7 @@ internal sealed class ConnectAttempt
         GiveUp(peer);
         if (outcome.Shortfall != SecurityShortfall.None)
         {
-            return RefusedBySecurity(link, outcome.Shortfall);
+            return RefusedBySecurity(link, new SecurityOutcome(outcome.Shortfall));
         }
 
         var role = _connection.RemoteRole.Name();
@@ -225,15 +255,22 @@ internal sealed class ConnectAttempt
         };
     }
 
-    private AttemptResult RefusedBySecurity(IAclLink link, SecurityShortfall shortfall) => Refused(
-        link, RefusalLayer.Security, $"link security: {shortfall}", SecurityRemedies.For(shortfall), null,
-        isFinal: !SecurityRemedies.MayPass(shortfall), byPeer: false);
+    private AttemptResult RefusedBySecurity(IAclLink link, SecurityOutcome outcome) => Refused(
+        link,
+        RefusalLayer.Security,
+        $"link security: {outcome.Refusal?.Rule.ToString() ?? outcome.Shortfall.ToString()}",
+        outcome.Refusal?.Remedy ?? SecurityRemedies.For(outcome.Shortfall),
+        null,
+        isFinal: !SecurityRemedies.MayPass(outcome.Shortfall),
+        byPeer: false,
+        outcome.Refusal?.KeyType);
 
     private AttemptResult Refused(
-        IAclLink? link, RefusalLayer layer, string rule, string remedy, SetupResponseCode? code, bool isFinal, bool byPeer = true)
+        IAclLink? link, RefusalLayer layer, string rule, string remedy, SetupResponseCode? code, bool isFinal, bool byPeer = true,
+        LinkKeyType? keyType = null)
     {
         var refused = new SetupRefused(
-            code, PanRole.Panu, _connection.RemoteRole, layer, rule, _connection.Peer, link?.Security.KeyType, remedy)
+            code, PanRole.Panu, _connection.RemoteRole, layer, rule, _connection.Peer, keyType ?? link?.Security.KeyType, remedy)
         {
             ByPeer = byPeer,
         };

@@ -43,8 +43,7 @@ internal sealed class DowngradeTests
         Assert.That((await victim.Host.GetBondsAsync()).Single().KeyType, Is.EqualTo(LinkKeyType.UnauthenticatedP256), "the key stays");
         if (!peerInitiates)
         {
-            Assert.That(
-                victim.EventsOf<Refused>().Count(static refused => refused.Rule == nameof(SecurityRule.SecurityDowngrade)), Is.EqualTo(1));
+            Assert.That(victim.SingleNo<Refused>().Rule, Is.EqualTo("link security: SecurityDowngrade"));
         }
     });
 
@@ -91,6 +90,8 @@ internal sealed class DowngradeTests
 
         Assert.That(joined.Connection, Is.Null);
         Assert.That(server.EventsOf<PeerJoined>(), Is.Empty);
-        Assert.That(server.EventsOf<Refused>().Select(static refused => refused.Layer), Does.Contain(RefusalLayer.L2cap));
+        var told = server.EventsOf<Refused>().ToArray();
+        Assert.That(told, Has.Length.EqualTo(2), "the client believes a security block the second time: one for each request");
+        Assert.That(told.Select(static refused => (refused.Layer, refused.Role)), Is.All.EqualTo((RefusalLayer.Security, "PSM 0x000F")));
     });
 }

@@ -124,12 +124,15 @@ internal sealed class RoleSecurityTests
 
         var channel = await raw.RequestChannelAsync(Bnep);
         Assert.That(channel.Result, Is.EqualTo(securityBlock));
-        Assert.That(server.EventsOf<Refused>().Count(static refused => refused.Layer == RefusalLayer.L2cap), Is.EqualTo(1));
+        var told = server.SingleNo<Refused>();
+        Assert.That(told.Role, Is.EqualTo("PSM 0x000F"));
+        Assert.That(
+            (told.Layer, told.Rule),
+            Is.EqualTo(known ? (RefusalLayer.L2cap, "EncryptionRequired") : (RefusalLayer.Security, "link security: PairingNotAllowed")));
         if (known)
         {
             await world.UntilAsync(() => !raw.IsConnected, "the link is ended");
             Assert.That(raw.Reason, Is.EqualTo(authenticationFailure));
-            Assert.That(server.SingleNo<Refused>().Rule, Is.EqualTo("EncryptionRequired"));
         }
     });
 }

@@ -25,7 +25,8 @@ internal sealed class LossAndRefusalTests
 
             Assert.That(result.Connection, Is.Null);
             Assert.That(result.Refusal!.Layer, Is.EqualTo(RefusalLayer.Security));
-            Assert.That(result.Refusal.Remedy, Is.Not.Empty);
+            Assert.That(result.Refusal.Remedy, Does.Contain("pairing window"));
+            Assert.That(stranger.EventsOf<Refused>(), Is.EqualTo((Refused[])[result.Refusal]), "one event");
             Assert.That(gn.EventsOf<PeerJoined>(), Is.Empty);
         });
     }
