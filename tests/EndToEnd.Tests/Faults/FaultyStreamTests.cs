@@ -109,23 +109,58 @@ internal sealed class FaultyStreamTests
             set => throw new NotSupportedException();
         }
 
-        public override int Read(byte[] buffer, int offset, int count) => input.Read(buffer, offset, count);
+        public override int Read(byte[] buffer, int offset, int count) => AsStream(() => input.Read(buffer, offset, count));
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            input.ReadAsync(buffer, cancellationToken);
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                return await input.ReadAsync(buffer, cancellationToken);
+            }
+            catch (InvalidOperationException closed)
+            {
+                throw Closed(closed);
+            }
+        }
 
-        public override void Write(byte[] buffer, int offset, int count) => output.Write(buffer, offset, count);
+        public override void Write(byte[] buffer, int offset, int count) => AsStream(() =>
+        {
+            output.Write(buffer, offset, count);
+            return count;
+        });
 
-        public override void Write(ReadOnlySpan<byte> buffer) => output.Write(buffer);
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            output.WriteAsync(buffer, cancellationToken);
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await output.WriteAsync(buffer, cancellationToken);
+            }
+            catch (InvalidOperationException closed)
+            {
+                throw Closed(closed);
+            }
+        }
 
         public override void Flush() => output.Flush();
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
         public override void SetLength(long value) => throw new NotSupportedException();
+
+        private static T AsStream<T>(Func<T> call)
+        {
+            try
+            {
+                return call();
+            }
+            catch (InvalidOperationException closed)
+            {
+                throw Closed(closed);
+            }
+        }
+
+        // A pipe that was completed under a call says InvalidOperationException; of a stream its user expects IOException.
+        private static IOException Closed(InvalidOperationException closed) => new("The pipe was closed.", closed);
 
         protected override void Dispose(bool disposing)
         {
