@@ -47,31 +47,16 @@ internal sealed class MulticastFilter
     public static FilterResponseCode Compile(
         in MulticastFilterSet set, int limit, MulticastFilter initial, out MulticastFilter filter)
     {
-        filter = initial;
-        if (limit == 0)
-        {
-            return FilterResponseCode.UnsupportedRequest;
-        }
-
-        if (set.Count > limit)
-        {
-            return FilterResponseCode.TooManyFilters;
-        }
-
         var numbers = new (ulong, ulong)[set.Count];
         for (var i = 0; i < numbers.Length; i++)
         {
             var range = set[i];
-            if (!range.IsValid)
-            {
-                return FilterResponseCode.InvalidRange;
-            }
-
             numbers[i] = (range.Start.Value, range.End.Value);
         }
 
-        filter = numbers.Length == 0 ? initial : Create(numbers);
-        return FilterResponseCode.Success;
+        var code = FilterRules.Judge(numbers, limit);
+        filter = code != FilterResponseCode.Success || numbers.Length == 0 ? initial : Create(numbers);
+        return code;
     }
 
     /// <summary>Whether frames to an address are sent; unicast always.</summary>

@@ -43,31 +43,16 @@ internal sealed class NetworkTypeFilter
     public static FilterResponseCode Compile(
         in NetworkTypeFilterSet set, int limit, NetworkTypeFilter initial, out NetworkTypeFilter filter)
     {
-        filter = initial;
-        if (limit == 0)
-        {
-            return FilterResponseCode.UnsupportedRequest;
-        }
-
-        if (set.Count > limit)
-        {
-            return FilterResponseCode.TooManyFilters;
-        }
-
         var numbers = new (ulong, ulong)[set.Count];
         for (var i = 0; i < numbers.Length; i++)
         {
             var range = set[i];
-            if (!range.IsValid)
-            {
-                return FilterResponseCode.InvalidRange;
-            }
-
             numbers[i] = (range.Start.Value, range.End.Value);
         }
 
-        filter = numbers.Length == 0 ? initial : Create(numbers);
-        return FilterResponseCode.Success;
+        var code = FilterRules.Judge(numbers, limit);
+        filter = code != FilterResponseCode.Success || numbers.Length == 0 ? initial : Create(numbers);
+        return code;
     }
 
     /// <summary>Whether frames of a type are sent.</summary>
