@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Globalization;
+using HostStack.Hci.Wire;
+using HostStack.Interop.Tests.Guests;
+using HostStack.VirtualController.Controllers;
+using HostStack.VirtualController.Radio;
+using HostStack.VirtualController.Transport;
+
+namespace HostStack.Interop.Tests.BlueZ;
+
+/// <summary>One radio for all BlueZ tests, and the guests on it: each is booted when a test first wants it, and kept for
+/// the tests that follow.</summary>
+internal static class BlueZRig
+{
+    private static readonly string[] Names = ["a", "b", "c"];
+    private static readonly List<H4SocketServer> Servers = [];
+    private static readonly Dictionary<string, BlueZPeer> Peers = [];
+    private static VirtualRadio? _radio;
+    private static GuestImage? _image;
+    private static string? _unavailable;
+    private static string? _folder;
+
+    /// <summary>The radio, in real time.</summary>
+    public static VirtualRadio Radio => _radio ?? throw new InvalidOperationException("Ask for a peer first.");
+
+    /// <summary>Where consoles, sockets and artefacts are while the tests run.</summary>
+    public static string Folder => _folder!;
+
+    /// <summary>The first guest, in the state in which a test begins.</summary>
+    public static async Task<BlueZPeer> PeerAsync() => (await PeersAsync(1))[0];
+
+    /// <summary>Guests in the state in which a test begins. Where they cannot run here the test ends as ignored.</summary>
+    /// <param name="count">How many, 1 to 3.</param>
+    public static async Task<BlueZPeer[]> PeersAsync(int count)
+    {
+        Requires.Programs(("qemu-system-x86_64", "qemu-system-x86"));
+        await PrepareAsync();
+        var wanted = Names[..count];
+        await Task.WhenAll(wanted.Select(StartAsync));
+        var peers = wanted.Select(static name => Peers[name]).ToArray();
+        await Task.WhenAll(peers.Select(static peer => peer.ResetAsync()));
+        return peers;
+    }
+
+    /// <summary>Ends everything.</summary>
+    public static async Task CloseAsync()
+    {
+        await Task.WhenAll(Peers.Values.Select(static peer => peer.Guest.DisposeAsync().AsTask()));
+        Peers.Clear();
+        foreach (var server in Servers)
+        {
+            await server.DisposeAsync();
+        }
+
+        Servers.Clear();
+        _radio?.Dispose();
+        _radio = null;
+        if (_folder is not null)
+        {
+            Directory.Delete(_folder, recursive: true);
+            _folder = null;
+        }
+    }
+
+    private static async Task PrepareAsync()
+    {
+        if (_unavailable is not null)
+        {
+            Assert.Ignore(_unavailable);
+        }
+
+        if (_image is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            _image = await GuestImage.GetAsync();
+            await TestContext.Progress.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"guest image ({clock.Elapsed.TotalSeconds:F1} s): {_image.Versions.ReplaceLineEndings("; ")}"));
+        }
+        catch (GuestUnavailableException missing)
+        {
+            _unavailable = missing.Message;
+            Assert.Ignore(_unavailable);
+        }
+
+        _folder = Directory.CreateTempSubdirectory("hs-bluez-").FullName;
+        _radio = new VirtualRadio();
+        _radio.Start();
+    }
+
+    private static async Task StartAsync(string name)
+    {
+        if (Peers.TryGetValue(name, out var former))
+        {
+            if (former.Guest.IsRunning)
+            {
+                return;
+            }
+
+            // A test has ended it, or its kernel has panicked: that test has failed, the next ones get a new guest.
+            await former.Guest.DisposeAsync();
+            Peers.Remove(name);
+        }
+
+        var path = Path.Combine(Folder, $"{name}.h4");
+        var server = Servers.Find(server => server.Uri == $"h4:unix:{path}");
+        if (server is null)
+        {
+            server = H4SocketServer.Listen(Radio, $"h4:unix:{path}", _ => new ControllerOptions { Name = $"guest-{name}" });
+            Servers.Add(server);
+        }
+
+        var guest = await Guest.StartAsync(_image!, name, path, Folder);
+        await TestContext.Progress.WriteLineAsync(
+            string.Create(CultureInfo.InvariantCulture, $"guest {name} was ready after {guest.BootTime.TotalSeconds:F1} s"));
+        Peers[name] = new BlueZPeer(guest, new PeerAddress(server.Controllers[0].Address));
+    }
+}
+
+/// <summary>Ends the guests after the last BlueZ test.</summary>
+[SetUpFixture]
+internal sealed class BlueZRigEnd
+{
+    [OneTimeTearDown]
+    public Task EndAsync() => BlueZRig.CloseAsync();
+}

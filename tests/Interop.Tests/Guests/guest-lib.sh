@@ -1,0 +1,35 @@
+# Read by every script that comes through the command port, and by init.
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+
+# This busybox prefers its own applets to programs in PATH.
+ip() { /usr/sbin/ip "$@"; }
+
+# bg PROGRAM ARGS: runs on after the script has ended; what it writes is /tmp/PROGRAM.log.
+bg() { setsid "$@" </dev/null >"/tmp/${1##*/}.log" 2>&1 & }
+
+# until_ok SECONDS COMMAND: tries until it succeeds.
+until_ok() {
+  local end=$(( $(cut -d. -f1 /proc/uptime) + $1 )); shift
+  until "$@" >/dev/null 2>&1; do
+    [ "$(cut -d. -f1 /proc/uptime)" -lt "$end" ] || return 1
+    usleep 50000
+  done
+}
+
+# gone NAME: no process of that name is left.
+gone() { ! pidof "$1"; }
+
+# end_all NAME: ends all processes of a name; bt-agent needs the hard way.
+end_all() {
+  pidof "$1" >/dev/null || return 0
+  kill $(pidof "$1") 2>/dev/null
+  until_ok 1 gone "$1" || { kill -9 $(pidof "$1") 2>/dev/null; until_ok 5 gone "$1"; }
+}
+
+has_adapter() {
+  dbus-send --system --print-reply --dest=org.bluez /org/bluez/hci0 org.freedesktop.DBus.Properties.Get \
+    string:org.bluez.Adapter1 string:Powered | grep -q 'boolean true'
+}
+wait_adapter() { until_ok 60 has_adapter; }
+
+start_bluetoothd() { setsid /usr/libexec/bluetooth/bluetoothd -n -d "$@" </dev/null >>/tmp/bluetoothd.log 2>&1 & }
