@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using HostStack.NetDevices.Linux;
+
+namespace HostStack.NetDevices.Tests.Linux;
+
+/// <summary>Network namespaces of a test's own, and the ports in them; all of it is gone at the end.</summary>
+internal sealed class TapRig : IAsyncDisposable
+{
+    private static int _count;
+
+    private readonly List<string> _namespaces = [];
+    private readonly List<LinuxTapPort> _ports = [];
+
+    public TapRig() => Require();
+
+    /// <summary>Ignores the test where this machine cannot run it.</summary>
+    public static void Require()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Ignore("Linux: TAP interfaces are Linux's; run this test there.");
+        }
+
+        if (!File.Exists("/dev/net/tun"))
+        {
+            Assert.Ignore("/dev/net/tun: load the driver with modprobe tun.");
+        }
+
+        if (Environment.UserName != "root")
+        {
+            Assert.Ignore("root: interfaces and network namespaces want it; run this test as root.");
+        }
+
+        if (!Shell.Has("ip"))
+        {
+            Assert.Ignore("ip: install iproute2.");
+        }
+    }
+
+    /// <summary>Makes a namespace.</summary>
+    /// <returns>Its name.</returns>
+    public string AddNamespace()
+    {
+        var name = $"hst-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
+        Shell.Run("ip", "netns", "add", name);
+        _namespaces.Add(name);
+        Shell.Run("ip", "-n", name, "link", "set", "lo", "up");
+        return name;
+    }
+
+    /// <summary>Makes a port, which goes with the rig.</summary>
+    public LinuxTapPort Add(TapOptions options)
+    {
+        var port = LinuxTapPort.Create(options);
+        _ports.Add(port);
+        return port;
+    }
+
+    /// <summary>One interface as <c>ip</c> tells it; null where there is none.</summary>
+    public static JsonNode? Link(string network, string name)
+    {
+        var (code, output, _) = Shell.TryRun("ip", "-n", network, "-j", "-d", "addr", "show", "dev", name);
+        return code == 0 ? JsonNode.Parse(output)![0] : null;
+    }
+
+    /// <summary>The addresses of an interface, as <c>10.0.0.1/24</c>.</summary>
+    public static string[] Addresses(string network, string name) =>
+        [.. Link(network, name)!["addr_info"]!.AsArray().Select(static one => $"{one!["local"]}/{one["prefixlen"]}")];
+
+    /// <summary>Waits until something is so.</summary>
+    public static void Until(Func<bool> condition, string what)
+    {
+        var watch = Stopwatch.StartNew();
+        using var never = new ManualResetEventSlim();
+        while (!condition())
+        {
+            Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)), $"waited for: {what}");
+            never.Wait(5);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var port in _ports)
+        {
+            await port.DisposeAsync();
+        }
+
+        foreach (var name in _namespaces)
+        {
+            Shell.TryRun("ip", "netns", "del", name);
+        }
+    }
+}
