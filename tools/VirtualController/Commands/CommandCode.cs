@@ -126,7 +126,18 @@ internal static class CommandCode
     public const ushort LeReadBufferSize = 0x2002;
     public const ushort LeReadLocalSupportedFeatures = 0x2003;
     public const ushort LeSetRandomAddress = 0x2005;
+    public const ushort LeSetAdvertisingParameters = 0x2006;
+    public const ushort LeReadAdvertisingTransmitPower = 0x2007;
+    public const ushort LeSetAdvertisingData = 0x2008;
+    public const ushort LeSetScanResponseData = 0x2009;
+    public const ushort LeSetAdvertisingEnable = 0x200A;
+    public const ushort LeSetScanParameters = 0x200B;
+    public const ushort LeSetScanEnable = 0x200C;
+    public const ushort LeCreateConnection = 0x200D;
+    public const ushort LeCreateConnectionCancel = 0x200E;
     public const ushort LeReadFilterAcceptListSize = 0x200F;
     public const ushort LeClearFilterAcceptList = 0x2010;
+    public const ushort LeAddDeviceToFilterAcceptList = 0x2011;
+    public const ushort LeRemoveDeviceFromFilterAcceptList = 0x2012;
     public const ushort LeReadSupportedStates = 0x201C;
 }

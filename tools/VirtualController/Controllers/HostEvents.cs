@@ -33,6 +33,18 @@ internal sealed class HostEvents(SimulatedController controller)
         controller.Port?.Deliver(_packet.AsSpan(0, HeaderSize + writer.Length));
     }
 
+    /// <summary>Delivers an LE event, whose parameters begin with its subevent, unless it is masked (7.8.1).</summary>
+    public void SendLe(byte subevent, scoped in WireWriter writer)
+    {
+        if ((controller.Settings.LeEventMask & (1UL << (subevent - 1))) == 0)
+        {
+            controller.Counters.MaskedEvents++;
+            return;
+        }
+
+        Send(EventCode.LeMeta, writer);
+    }
+
     /// <summary>An event of a status and a handle.</summary>
     public void SendStatus(EventCode code, HciStatus status, ConnectionHandle handle)
     {

@@ -83,6 +83,16 @@ internal sealed class HostSettings
 
     public BdAddr LeRandomAddress { get; set; }
 
+    /// <summary>Address types and addresses of the filter accept list.</summary>
+    public HashSet<(byte Type, BdAddr Address)> LeAcceptList { get; } = [];
+
+    public bool LeAdvertising { get; set; }
+
+    public bool LeScanning { get; set; }
+
+    /// <summary>Whether an LE connection is being made.</summary>
+    public bool LeConnecting { get; set; }
+
     public bool IsDiscoverable => (ScanEnable & 0x01) != 0;
 
     public bool IsConnectable => (ScanEnable & 0x02) != 0;

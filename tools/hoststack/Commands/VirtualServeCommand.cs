@@ -30,6 +30,11 @@ internal sealed class VirtualServeCommand : CliCommand
         CustomParser = static result => OptionParsers.ParseAll(result, ParseController),
     };
 
+    private readonly Option<bool> _dualMode = new("--dual-mode")
+    {
+        Description = "Controllers say that they know LE too, and answer its commands; there is no LE air, so nobody is heard there.",
+    };
+
     private readonly RadioChoices _radio = new();
 
     public VirtualServeCommand()
@@ -37,6 +42,7 @@ internal sealed class VirtualServeCommand : CliCommand
     {
         Add(_listen);
         Add(_controllers);
+        Add(_dualMode);
         _radio.AddTo(this);
     }
 
@@ -49,9 +55,11 @@ internal sealed class VirtualServeCommand : CliCommand
             throw new CommandFailedException(ExitCode.Usage, "--controllers names one twice; give each its own name and address.");
         }
 
+        var dualMode = arguments.GetValue(_dualMode);
         using var radio = new VirtualRadio(_radio.Options(arguments, context));
         radio.Start();
-        await using var server = Listen(radio, arguments.GetValue(_listen)!, slot => slot < controllers.Length ? controllers[slot] : new());
+        await using var server = Listen(radio, arguments.GetValue(_listen)!, slot =>
+            (slot < controllers.Length ? controllers[slot] : new()) with { DualMode = dualMode });
         context.Report.Happened(
             "serving",
             $"controllers are served at {server.Uri} (seed {radio.Options.Seed}, pace {radio.Options.Pace}); open one with --controller {server.Uri}",
