@@ -1,0 +1,118 @@
+using System.Buffers.Binary;
+using HostStack.Ethernet;
+
+namespace HostStack.NetDevices.UserMode;
+
+/// <summary>Which frames of peers a NAT has business with. Pure.</summary>
+/// <remarks>A port of a switch sees what is flooded: multicast, broadcast, frames to peers that are not known yet. libslirp
+/// would send all of it out of this machine, or to its loopback. The addresses that mean this machine or its own link in
+/// whatever form never leave either (RFC 6890; link-local addresses are not forwarded, RFC 3927, 2.7).</remarks>
+/// <param name="plan">The networks.</param>
+internal sealed class OutboundGuard(UserModePlan plan)
+{
+    private const int Header4 = 20;
+    private const int Header6 = 40;
+    private const int WordOctets = 4;
+    private const int Udp = 17;
+    private const int IcmpV6 = 58;
+    private const byte EchoRequest6 = 128;
+    private const ushort DhcpServerPort = 67;
+    private const ushort Dhcp6ServerPort = 547;
+    private const ushort FragmentOffsetMask = 0x1FFF;
+    private const uint LoopbackNet = 127;
+    private const uint LinkLocalNet = 0xA9FE;
+    private const uint MulticastAndAbove = 0xE000_0000;
+    private const ushort LinkLocal6 = 0xFE80;
+    private const ushort LinkLocal6Mask = 0xFFC0;
+    private const byte Multicast6 = 0xFF;
+    private const ushort LinkScopeMulticast = 0xFF02;
+
+    // ::ffff:0:0/96, an IPv4 address in IPv6's form: a socket of the machine would take it for the IPv4 one.
+    private const ulong MappedPrefix = 0xFFFF;
+
+    /// <summary>Whether a frame goes to the NAT.</summary>
+    /// <param name="frame">A frame of a peer.</param>
+    public bool Admits(in EthernetFrame frame)
+    {
+        if (frame.Type == EtherType.Arp)
+        {
+            return true;
+        }
+
+        return frame.Type == EtherType.IPv4
+            ? Admits4(frame.Payload)
+            : frame.Type == EtherType.IPv6 && plan.Network6 != 0 && Admits6(frame.Payload);
+    }
+
+    private bool Admits4(ReadOnlySpan<byte> packet)
+    {
+        if (packet.Length < Header4)
+        {
+            return false;
+        }
+
+        var destination = BinaryPrimitives.ReadUInt32BigEndian(packet[16..]);
+        if (destination == plan.Gateway || destination == plan.NameServer)
+        {
+            return true;
+        }
+
+        if (destination == uint.MaxValue)
+        {
+            return IsUdpTo4(packet, DhcpServerPort);
+        }
+
+        return !plan.Contains(destination)
+            && destination < MulticastAndAbove
+            && destination >> 24 is not (0 or LoopbackNet)
+            && destination >> 16 != LinkLocalNet;
+    }
+
+    private bool Admits6(ReadOnlySpan<byte> packet)
+    {
+        if (packet.Length < Header6)
+        {
+            return false;
+        }
+
+        var destination = BinaryPrimitives.ReadUInt128BigEndian(packet[24..]);
+        if (destination == plan.Gateway6
+            || destination == plan.NameServer6
+            || destination == UserModePlan.LinkLocalGateway
+            || destination == UserModePlan.LinkLocalNameServer)
+        {
+            return true;
+        }
+
+        if (packet[6] == IcmpV6 && packet.Length > Header6 && packet[Header6] == EchoRequest6)
+        {
+            // libslirp cannot carry an echo request outwards, and complains about each on the standard error.
+            return false;
+        }
+
+        var first = (ushort)(destination >> 112);
+        if (first >> 8 == Multicast6)
+        {
+            return first == LinkScopeMulticast && (packet[6] == IcmpV6 || IsUdpTo6(packet, Dhcp6ServerPort));
+        }
+
+        var high = destination >> 32;
+        return destination >> 64 != plan.Network6 >> 64
+            && (first & LinkLocal6Mask) != LinkLocal6
+            && high != 0
+            && high != MappedPrefix;
+    }
+
+    private static bool IsUdpTo4(ReadOnlySpan<byte> packet, ushort port)
+    {
+        var header = (packet[0] & 0xF) * WordOctets;
+        return packet[9] == Udp
+            && (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & FragmentOffsetMask) == 0
+            && IsPort(packet, header, port);
+    }
+
+    private static bool IsUdpTo6(ReadOnlySpan<byte> packet, ushort port) => packet[6] == Udp && IsPort(packet, Header6, port);
+
+    private static bool IsPort(ReadOnlySpan<byte> packet, int header, ushort port) =>
+        packet.Length >= header + WordOctets && BinaryPrimitives.ReadUInt16BigEndian(packet[(header + 2)..]) == port;
+}

@@ -1,0 +1,256 @@
+using System.Net;
+using HostStack.Ethernet;
+using HostStack.NetDevices.Ip.Packets;
+using HostStack.NetDevices.UserMode;
+
+namespace HostStack.NetDevices.Tests.UserMode;
+
+/// <summary>Queues, pauses, allocations and the end of the port, with the real libslirp.</summary>
+[TestFixture]
+internal sealed class UserModeFlowTests
+{
+    private const int AnswerSize = 64;
+    private static readonly MacAddress Alice = new(0x001A_7DDA_7101);
+
+    [SetUp]
+    public void Need() => SlirpNeed.Check();
+
+    [Test]
+    public async Task Pause_FramesOfTheMachine_WaitAndComeInOrder()
+    {
+        await using var port = UserModePort.Open(new UserModeOptions { QueueLength = 8 });
+        var client = new FrameClient(port) { Accepts = false };
+        for (byte i = 101; i <= 112; i++)
+        {
+            await AskAsync(port, i);
+        }
+
+        // Eight wait; four found no room.
+        await UntilAsync(() => port.Counters.DroppedToNetwork == 4, "four frames to be dropped");
+        Assert.That(client.Count, Is.Zero);
+        Assert.That(port.Counters.Pauses, Is.EqualTo(1));
+        client.Accepts = true;
+        port.Resume();
+        for (byte i = 101; i <= 108; i++)
+        {
+            var answer = await client.NextAsync(static octets => octets.Length == AnswerSize, "answer");
+            Assert.That(answer[41], Is.EqualTo(i), "the address that asked");
+        }
+
+        await UntilAsync(() => port.Counters.ToNetwork == 8, "eight frames to be delivered");
+        Assert.That(port.Counters.Pauses, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Stop_FramesThatWait_AreNotTheNextNetworks()
+    {
+        await using var port = UserModePort.Open();
+        var first = new FrameClient(port) { Accepts = false };
+        await AskAsync(port, 101);
+        await UntilAsync(() => port.Counters.Pauses == 1, "the pause");
+        port.Stop();
+        port.Stop();
+        var second = new FrameClient(port);
+        await AskAsync(port, 102);
+        var answer = await second.NextAsync(static _ => true, "answer");
+        Assert.That(answer[41], Is.EqualTo(102));
+        Assert.That(first.Count, Is.Zero);
+        Assert.That(port.Counters.DroppedToNetwork, Is.EqualTo(1));
+        Assert.That(() => port.Start(first), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public async Task Carrier_Down_LosesFramesAndNoPause()
+    {
+        await using var port = UserModePort.Open();
+        var client = new FrameClient(port) { Accepts = false };
+        await AskAsync(port, 101);
+        await UntilAsync(() => port.Counters.Pauses == 1, "the pause");
+        port.SetCarrier(false);
+        await UntilAsync(() => port.Counters.DroppedToNetwork == 1, "the frame to be dropped");
+        client.Accepts = true;
+        port.SetCarrier(true);
+        await AskAsync(port, 102);
+        Assert.That((await client.NextAsync(static _ => true, "answer"))[41], Is.EqualTo(102));
+    }
+
+    [Test]
+    public async Task Network_ThatThrows_LosesOneFrameAndNotThePort()
+    {
+        await using var port = UserModePort.Open();
+        var sink = new ThrowingSink();
+        port.Start(sink);
+        port.SetCarrier(true);
+        await AskAsync(port, 101);
+        await UntilAsync(() => port.Counters.DroppedToNetwork == 1, "the frame to be lost");
+        await AskAsync(port, 102);
+        await UntilAsync(() => port.Counters.ToNetwork == 1, "the next frame");
+    }
+
+    [Test]
+    public async Task Send_TooLongOrClosed_IsRefused()
+    {
+        var port = UserModePort.Open(new UserModeOptions { Mtu = 1400 });
+        var client = new FrameClient(port);
+        Assert.That(client.Send(Alice, port.Address, EtherType.Arp, new byte[1405]), Is.False);
+        await port.DisposeAsync();
+        await port.DisposeAsync();
+        Assert.That(client.Send(Alice, port.Address, EtherType.Arp, new byte[28]), Is.False);
+        Assert.That(port.Counters.DroppedFromNetwork, Is.EqualTo(2));
+        Assert.That(client.Count, Is.Zero);
+        port.Resume();
+        port.SetCarrier(true);
+        port.Stop();
+    }
+
+    [Test]
+    public async Task Dispose_InEveryState_Ends()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var port = UserModePort.Open(new UserModeOptions { QueueLength = 4 });
+            var client = i % 2 == 0 ? new FrameClient(port) { Accepts = i % 4 == 0 } : null;
+            for (byte frame = 0; frame < 16; frame++)
+            {
+                port.Send(Question(port, frame));
+            }
+
+            await port.DisposeAsync().AsTask().WaitAsync(FrameClient.Limit);
+            var count = client?.Count ?? 0;
+            Assert.That(port.Counters.ToNetwork, Is.EqualTo(count));
+        }
+    }
+
+    [Test]
+    public async Task Dispose_FromTheNetworksCall_Ends()
+    {
+        var port = UserModePort.Open();
+        var sink = new DisposingSink(port);
+        port.Start(sink);
+        port.SetCarrier(true);
+        await AskAsync(port, 101);
+        await sink.Disposed.Task.WaitAsync(FrameClient.Limit);
+        Assert.That(port.Send(Question(port, 102)), Is.False);
+    }
+
+    [Test]
+    public async Task Frames_BothWays_AllocateNothing()
+    {
+        await using var port = UserModePort.Open();
+        var sink = new CountingSink(warmUp: 200, frames: 2000);
+        port.Start(sink);
+        port.SetCarrier(true);
+        var sent = 0L;
+        for (var i = 1; i <= 23; i++)
+        {
+            sent = SendHundred(port);
+            await UntilAsync(() => port.Counters.ToNetwork == 100 * i, "a hundred answers");
+        }
+
+        Assert.That(sent, Is.Zero, "the sender's thread, in the last hundred");
+        Assert.That(await sink.Done.Task, Is.Zero, "the port's thread");
+    }
+
+    private static long SendHundred(UserModePort port)
+    {
+        var question = Question(port, 101);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            port.Send(question);
+        }
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static EthernetFrame Question(UserModePort port, byte host) =>
+        new(MacAddress.Broadcast, Alice, EtherType.Arp, Questions.Of(port, host));
+
+    // One at a time: the queue of what comes from the network is not what is tested.
+    private static async Task AskAsync(UserModePort port, byte host)
+    {
+        var taken = port.Counters.FromNetwork;
+        Assert.That(port.Send(Question(port, host)), Is.True);
+        await UntilAsync(() => port.Counters.FromNetwork > taken, "a frame to be taken");
+    }
+
+    private static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        using var deadline = new CancellationTokenSource(FrameClient.Limit);
+        while (!condition())
+        {
+            Assert.That(deadline.IsCancellationRequested, Is.False, $"waited {FrameClient.Limit.TotalSeconds} s for {what}");
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>ARP requests for the gateway, made once.</summary>
+    private static class Questions
+    {
+        private static readonly Dictionary<(uint, byte), byte[]> Made = [];
+
+        public static byte[] Of(UserModePort port, byte host)
+        {
+            var gateway = UserModePlan.Number(port.Gateway);
+            if (!Made.TryGetValue((gateway, host), out var packet))
+            {
+                packet = new byte[ArpPacket.Size];
+                new ArpPacket(ArpOperation.Request, Alice, (gateway & ~0xFFu) | host, default, gateway).Write(packet);
+                Made[(gateway, host)] = packet;
+            }
+
+            return packet;
+        }
+    }
+
+    private sealed class ThrowingSink : IEthernetPortSink
+    {
+        private bool _thrown;
+
+        public bool FrameReceived(in EthernetFrame frame)
+        {
+            if (!_thrown)
+            {
+                _thrown = true;
+                throw new InvalidOperationException("a network that fails");
+            }
+
+            return true;
+        }
+    }
+
+    private sealed class DisposingSink(UserModePort port) : IEthernetPortSink
+    {
+        public TaskCompletionSource Disposed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool FrameReceived(in EthernetFrame frame)
+        {
+            _ = port.DisposeAsync().AsTask().ContinueWith(
+                _ => Disposed.SetResult(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return true;
+        }
+    }
+
+    /// <summary>Measures what the port's thread allocates between two frames.</summary>
+    private sealed class CountingSink(int warmUp, int frames) : IEthernetPortSink
+    {
+        private int _count;
+        private long _before;
+
+        public TaskCompletionSource<long> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool FrameReceived(in EthernetFrame frame)
+        {
+            if (++_count == warmUp)
+            {
+                _before = GC.GetAllocatedBytesForCurrentThread();
+            }
+            else if (_count == warmUp + frames)
+            {
+                Done.TrySetResult(GC.GetAllocatedBytesForCurrentThread() - _before);
+            }
+
+            return true;
+        }
+    }
+}
