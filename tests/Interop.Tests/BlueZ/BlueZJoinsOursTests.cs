@@ -1,35 +1,48 @@
-using System.Net;
-using HostStack.Ethernet;
-using HostStack.Hci.Security;
-using HostStack.Hci.Wire;
 using HostStack.Host;
-using HostStack.NetDevices.Ip;
-using HostStack.NetDevices.Memory;
 using HostStack.Pan;
 
 namespace HostStack.Interop.Tests.BlueZ;
 
-/// <summary>BlueZ is the PANU, our host serves.</summary>
+/// <summary>BlueZ is the user (<c>bt-network -c</c>), our host serves.</summary>
 [TestFixture]
-internal sealed class BlueZJoinsOursTests
+internal sealed class BlueZJoinsOursTests : BlueZTest
 {
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(2);
+
     [Test]
-    public async Task Gn_PairedFromScratch_PingsBothFamilies()
+    public async Task Join_PairedFromScratch_ThenFromStoredKeys_Pings([Values(PanRole.Gn, PanRole.Nap, PanRole.Panu)] PanRole role)
     {
-        var bluez = await BlueZRig.PeerAsync();
-        var controller = BlueZRig.Radio.Add();
-        await using var host = await BluetoothHost.OpenAsync(
-            controller.Source, new BluetoothHostOptions { Name = "ours", Discoverable = true, PairingAgent = new JustWorksAgent() });
-        var port = new MemoryEthernetPort("gn", new MacAddress(host.Address.Value).AsUnicast());
-        using var endpoint = new IpEndpoint(port, new IpEndpointOptions { IPv4Address = IPAddress.Parse("10.9.0.1") });
-        await using var network = await host.ServeAsync(PanRole.Gn, port);
-        await host.OpenPairingWindowAsync(TimeSpan.FromMinutes(2));
-        var us = new PeerAddress(host.Address);
-        await bluez.DiscoverAsync(us);
-        await bluez.PairAsync(us);
-        await bluez.JoinAsync(us, "gn");
-        await bluez.Guest.DoAsync("ip addr add 10.9.0.2/24 dev bnep0; ping -c 3 10.9.0.1");
-        await TestContext.Out.WriteLineAsync(await bluez.Guest.DoAsync("ip addr; cat /tmp/bt-network.log; btmgmt info </dev/null; bluetoothctl show"));
-        Assert.That((await endpoint.PingAsync(IPAddress.Parse("10.9.0.2"))).Status, Is.EqualTo(PingStatus.Reply));
+        var bluez = await BlueZAsync();
+        var ours = await OursAsync();
+        await using (await ours.ServeAsync(role))
+        {
+            await ours.Host.OpenPairingWindowAsync(Window);
+            await bluez.PairAsync(ours);
+            await ours.Host.ClosePairingWindowAsync();
+            await bluez.JoinAsync(ours, role);
+            await AssertBothWaysAsync(bluez, ours);
+        }
+
+        await bluez.SeesNetworkGoneAsync();
+        Assert.That(ours.Count<Paired>(), Is.EqualTo(1), "paired once");
+
+        // Both sides begin anew, with nothing but what they have stored.
+        await ours.RestartAsync();
+        await bluez.RestartBluetoothdAsync();
+        await using (await ours.ServeAsync(role))
+        {
+            await bluez.JoinAsync(ours, role);
+            await AssertBothWaysAsync(bluez, ours);
+        }
+
+        Assert.That(ours.Count<Paired>(), Is.EqualTo(1), "and never again");
+        Assert.That(ours.Events.OfType<Refused>(), Is.Empty);
+    }
+
+    private static async Task AssertBothWaysAsync(BlueZPeer bluez, OurHost ours)
+    {
+        await ours.SeesAsync<PeerJoined>();
+        await bluez.AssertReachesAsync(ours, "bnep0");
+        await ours.AssertReachesAsync(bluez.IPv4, await bluez.LinkLocalAsync("bnep0"));
     }
 }

@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Net;
 using HostStack.Hci.Wire;
 using HostStack.Interop.Tests.Guests;
+using HostStack.Pan;
 
 namespace HostStack.Interop.Tests.BlueZ;
 
@@ -8,47 +11,138 @@ namespace HostStack.Interop.Tests.BlueZ;
 /// <param name="address">Its controller's address.</param>
 internal sealed class BlueZPeer(Guest guest, PeerAddress address)
 {
+    private static readonly string[] Logs = ["bluetoothd", "bt-network", "bt-agent", "bluetoothctl", "h4bridge", "httpd", "iperf3"];
+
     public Guest Guest => guest;
 
     public PeerAddress Address => address;
 
-    public string Name => guest.Name;
+    /// <summary>10.9.0.2 for guest a, .3 for b, .4 for c.</summary>
+    public IPAddress IPv4 { get; } = new([10, 9, 0, (byte)(2 + guest.Name[0] - 'a')]);
 
-    /// <summary>Begins anew without a reboot: no bond, no network, no agent, pairable and discoverable.</summary>
+    /// <summary>Begins anew without a reboot: no bond, no network, no agent; pairable and discoverable; a new capture.</summary>
     public Task ResetAsync() => guest.DoAsync(
         """
+        end_all bt-network; end_all bt-agent; end_all bluetoothctl; end_all iperf3; end_all httpd; end_all btmon
         pidof bluetoothd >/dev/null || start_bluetoothd
-        wait_adapter
-        end_all bt-network; end_all bt-agent; end_all bluetoothctl; end_all iperf3; end_all httpd
+        wait_adapter || exit 1
         for device in $(bluetoothctl devices | cut -d' ' -f2); do bluetoothctl remove $device; done
-        ip link show br0 && ip link del br0
-        bluetoothctl pairable on; bluetoothctl discoverable on; bluetoothctl discoverable-timeout 0
-        :
+        ! ip link show br0 >/dev/null 2>&1 || ip link del br0
+        bluetoothctl pairable on && bluetoothctl discoverable on || exit 1
+        : >/tmp/bluetoothd.log
+        bg btmon -w /tmp/btmon.btsnoop
         """);
 
     /// <summary>Looks for a device until BlueZ knows it.</summary>
-    /// <param name="peer">Which.</param>
-    public Task DiscoverAsync(PeerAddress peer) => guest.DoAsync(
-        $"""
-         bg bluetoothctl --timeout 30 scan on
-         known() {'{'} bluetoothctl info {peer.Address} | grep -q Name; {'}'}
-         until_ok 30 known; status=$?
-         end_all bluetoothctl
-         exit $status
-         """);
+    public Task DiscoverAsync(OurHost ours) => guest.DoAsync(
+        $$"""
+          bg bluetoothctl --timeout 30 scan on
+          known() { bluetoothctl info {{ours.Address.Address}} | grep -q Name; }
+          until_ok 30 known; status=$?
+          end_all bluetoothctl
+          exit $status
+          """);
 
-    /// <summary>Pairs by Just Works.</summary>
-    /// <param name="peer">With whom.</param>
-    public Task PairAsync(PeerAddress peer) =>
-        guest.DoAsync($"bluetoothctl --agent NoInputNoOutput pair {peer.Address} && bluetoothctl trust {peer.Address}");
+    /// <summary>Looks for our host, and pairs by Just Works, on BlueZ's wish.</summary>
+    public async Task PairAsync(OurHost ours)
+    {
+        await DiscoverAsync(ours);
+        await guest.DoAsync($"bluetoothctl --agent NoInputNoOutput pair {ours.Address.Address}");
+    }
 
-    /// <summary>Joins a network as PANU.</summary>
-    /// <param name="peer">Who serves.</param>
-    /// <param name="role">nap, gn or panu.</param>
-    public Task JoinAsync(PeerAddress peer, string role) => guest.DoAsync(
-        $"""
-         bg bt-network -c {peer.Address} {role}
-         up() {'{'} ip link show bnep0 up; {'}'}
-         until_ok 30 up || {'{'} cat /tmp/bt-network.log; exit 1; {'}'}
-         """);
+    /// <summary>Lets a device use services without asking.</summary>
+    public Task TrustAsync(OurHost ours) => guest.DoAsync($"bluetoothctl trust {ours.Address.Address}");
+
+    /// <summary>Someone who says yes to every pairing and every use of a service.</summary>
+    public Task StartAgentAsync() => guest.DoAsync(
+        """
+        bg bt-agent -c NoInputNoOutput
+        registered() { grep -q 'Default agent requested' /tmp/bt-agent.log; }
+        until_ok 10 registered || { cat /tmp/bt-agent.log; exit 1; }
+        """);
+
+    /// <summary>Ends the agent; BlueZ is pairable again after.</summary>
+    public Task EndAgentAsync() => guest.DoAsync("end_all bt-agent; bluetoothctl pairable on");
+
+    /// <summary>Joins our network as PANU and takes its address.</summary>
+    public async Task JoinAsync(OurHost ours, PanRole role)
+    {
+        await guest.DoAsync(
+            $$"""
+              bg bt-network -c {{ours.Address.Address}} {{Word(role)}}
+              joined() { ip -o link show bnep0 | grep -q LOWER_UP; }
+              until_ok 30 joined || { cat /tmp/bt-network.log; exit 1; }
+              """);
+        await AddressAsync("bnep0");
+    }
+
+    /// <summary>Leaves the network that it joined.</summary>
+    public Task LeaveAsync() => guest.DoAsync("end_all bt-network");
+
+    /// <summary>Waits until its network interface of a joined or served network is gone.</summary>
+    public Task<string> SeesNetworkGoneAsync() =>
+        guest.UntilAsync("! ip link show bnep0", "bnep0 is gone");
+
+    /// <summary>Serves a network on a bridge with its address.</summary>
+    public async Task ServeAsync(PanRole role)
+    {
+        await guest.DoAsync(
+            $$"""
+              ip link show br0 >/dev/null 2>&1 || ip link add br0 type bridge || exit 1
+              ip link set br0 up
+              bg bt-network -s {{Word(role)}} br0
+              serving() { grep -q registered /tmp/bt-network.log; }
+              until_ok 10 serving || { cat /tmp/bt-network.log; exit 1; }
+              """);
+        await AddressAsync("br0");
+    }
+
+    /// <summary>Ends bluetoothd as a crash would, and starts it again.</summary>
+    public Task RestartBluetoothdAsync() => guest.DoAsync(
+        """
+        kill -9 $(pidof bluetoothd); until_ok 5 gone bluetoothd
+        end_all bt-network; end_all bt-agent
+        start_bluetoothd; wait_adapter
+        bluetoothctl pairable on && bluetoothctl discoverable on
+        """);
+
+    /// <summary>Pings our host, in both families.</summary>
+    /// <param name="ours">Our host.</param>
+    /// <param name="device">By which interface.</param>
+    public async Task AssertReachesAsync(OurHost ours, string device)
+    {
+        await guest.DoAsync($"ping -c 3 -W 10 {ours.Ip.IPv4Address}");
+        await guest.DoAsync($"ping -6 -c 3 -W 10 {ours.Ip.LinkLocalAddress}%{device}");
+    }
+
+    /// <summary>Its link-local address, once duplicate address detection has ended.</summary>
+    /// <param name="device">Of which interface.</param>
+    public async Task<IPAddress> LinkLocalAsync(string device)
+    {
+        var line = await guest.UntilAsync(
+            $"ip -6 -o addr show dev {device} scope link -tentative | grep -q fe80 && ip -6 -o addr show dev {device} scope link",
+            $"{device} has a link-local address");
+        var words = line.Split((char[])[' ', '/'], StringSplitOptions.RemoveEmptyEntries);
+        return IPAddress.Parse(words[Array.IndexOf(words, "inet6") + 1]);
+    }
+
+    /// <summary>Keeps what tells why a test failed.</summary>
+    /// <param name="folder">Where.</param>
+    public async Task KeepAsync(string folder)
+    {
+        var console = Path.Combine(folder, $"{guest.Name}.console.log");
+        await File.WriteAllTextAsync(console, guest.Describe());
+        await guest.FetchAsync("/tmp/btmon.btsnoop", Path.Combine(folder, $"{guest.Name}.btmon.btsnoop"));
+        foreach (var log in Logs)
+        {
+            await guest.FetchAsync($"/tmp/{log}.log", Path.Combine(folder, $"{guest.Name}.{log}.log"));
+        }
+
+        await guest.FetchAsync("/proc/uptime", Path.Combine(folder, $"{guest.Name}.uptime.log"));
+    }
+
+    private static string Word(PanRole role) => role.ToString().ToLowerInvariant();
+
+    private Task AddressAsync(string device) =>
+        guest.DoAsync(string.Create(CultureInfo.InvariantCulture, $"ip addr replace {IPv4}/24 dev {device} && ip link set {device} up"));
 }

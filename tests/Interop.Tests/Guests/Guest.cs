@@ -124,22 +124,21 @@ internal sealed class Guest : IAsyncDisposable
         return result.Text;
     }
 
-    /// <summary>Copies a file of the guest into <see cref="Folder"/>.</summary>
+    /// <summary>Copies a file of the guest, where guest and file are there.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="name">Under which name, after the guest's.</param>
-    /// <returns>The copy; null where the guest cannot give it.</returns>
-    public async Task<string?> FetchAsync(string path, string name)
+    /// <param name="copy">The copy.</param>
+    public async Task FetchAsync(string path, string copy)
     {
         try
         {
-            var result = await RunAsync($"cat {path}");
-            var copy = Path.Combine(Folder, $"{Name}.{name}");
-            await File.WriteAllBytesAsync(copy, result.Output);
-            return copy;
+            if (await RunAsync($"cat {path}") is { Succeeded: true } result)
+            {
+                await File.WriteAllBytesAsync(copy, result.Output);
+            }
         }
         catch (IOException)
         {
-            return null;
+            // A guest that is gone has left its console.
         }
     }
 

@@ -1,0 +1,83 @@
+using NUnit.Framework.Interfaces;
+
+namespace HostStack.Interop.Tests.BlueZ;
+
+/// <summary>What the BlueZ tests share: their hosts end with them, and a test that fails keeps what tells why.</summary>
+internal abstract class BlueZTest
+{
+    private readonly List<OurHost> _ours = [];
+    private readonly List<BlueZPeer> _peers = [];
+    private string _folder = string.Empty;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _folder = Path.Combine(TestContext.CurrentContext.WorkDirectory, "artefacts", FolderName());
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+
+        Directory.CreateDirectory(_folder);
+    }
+
+    [TearDown]
+    public async Task TearDownAsync()
+    {
+        var failed = TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed;
+        if (failed)
+        {
+            foreach (var peer in _peers)
+            {
+                await peer.KeepAsync(_folder);
+            }
+        }
+
+        foreach (var ours in _ours)
+        {
+            await ours.DisposeAsync();
+            if (failed)
+            {
+                await File.WriteAllLinesAsync(
+                    Path.Combine(_folder, $"ours.{ours.Address.Address}.events.log".Replace(':', '-')),
+                    ours.Events.Select(static happened => $"{happened.Time:HH:mm:ss.fff} {happened}"));
+            }
+        }
+
+        _ours.Clear();
+        _peers.Clear();
+        if (!failed)
+        {
+            Directory.Delete(_folder, recursive: true);
+            return;
+        }
+
+        foreach (var file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories))
+        {
+            TestContext.AddTestAttachment(file);
+        }
+    }
+
+    /// <summary>A guest with BlueZ, as new.</summary>
+    protected async Task<BlueZPeer> BlueZAsync() => (await BlueZAsync(1))[0];
+
+    /// <summary>Guests with BlueZ, as new.</summary>
+    protected async Task<BlueZPeer[]> BlueZAsync(int count)
+    {
+        var peers = await BlueZRig.PeersAsync(count);
+        _peers.AddRange(peers);
+        return peers;
+    }
+
+    /// <summary>Our host, open. Ask for the guests first: they bring the radio.</summary>
+    protected async Task<OurHost> OursAsync()
+    {
+        var ours = await OurHost.OpenAsync(Directory.CreateDirectory(Path.Combine(_folder, $"host-{_ours.Count}")).FullName);
+        _ours.Add(ours);
+        return ours;
+    }
+
+    private static string FolderName() =>
+        string.Concat(TestContext.CurrentContext.Test.FullName["HostStack.Interop.Tests.".Length..]
+            .Select(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' ? letter : '-'));
+}
