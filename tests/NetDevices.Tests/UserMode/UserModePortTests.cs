@@ -6,6 +6,7 @@ using HostStack.NetDevices.Interfaces;
 using HostStack.NetDevices.Ip;
 using HostStack.NetDevices.Ip.Packets;
 using HostStack.NetDevices.Memory;
+using HostStack.NetDevices.Tests.Linux;
 using HostStack.NetDevices.UserMode;
 
 namespace HostStack.NetDevices.Tests.UserMode;
@@ -38,7 +39,7 @@ internal sealed class UserModePortTests
         await using var port = UserModePort.Open();
         await using var memory = new MemoryEthernetPort("peer", Alice);
         using var endpoint = new IpEndpoint(memory, new IpEndpointOptions { IPv4Address = IPAddress.Parse("10.0.2.100") });
-        using var cable = new PortSplice(memory, port);
+        Forwarder.Join(memory, port);
         var echo4 = await endpoint.PingAsync(port.Gateway, timeout: FrameClient.Limit);
         var echo6 = await endpoint.PingAsync(IPAddress.Parse("fe80::2"), timeout: FrameClient.Limit);
         Assert.That(echo4.Status, Is.EqualTo(PingStatus.Reply));
