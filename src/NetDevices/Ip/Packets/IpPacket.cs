@@ -8,6 +8,9 @@ internal enum IpProtocol : byte
     /// <summary>ICMP for IPv4.</summary>
     Icmp = 1,
 
+    /// <summary>UDP.</summary>
+    Udp = 17,
+
     /// <summary>ICMPv6.</summary>
     IcmpV6 = 58,
 }
