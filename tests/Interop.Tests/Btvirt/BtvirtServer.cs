@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using HostStack.Hci.Transport;
+
+namespace HostStack.Interop.Tests.Btvirt;
+
+/// <summary>BlueZ's controller emulator, <c>btvirt -s</c>: controllers that nobody here wrote. Its sockets have fixed paths
+/// in /tmp, so it runs in a mount namespace of its own with an empty /tmp, and is reached through /proc.</summary>
+/// <remarks>What it cannot do: two links of one controller, role switch, supervision timeouts, Secure Connections; a packet
+/// header that is cut between two writes loses its sync; a host that goes without disconnecting may crash it.</remarks>
+internal sealed class BtvirtServer : IAsyncDisposable
+{
+    private const string SocketName = "bt-server-bredr";
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
+    private readonly Process _process;
+
+    private BtvirtServer(Process process) => _process = process;
+
+    /// <summary>Whether the emulator is alive.</summary>
+    public bool IsRunning => !_process.HasExited;
+
+    /// <summary>Where hosts connect; each connection gets a controller.</summary>
+    public string Uri => string.Create(CultureInfo.InvariantCulture, $"h4:unix:{Path}");
+
+    private string Path => string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/root/tmp/{SocketName}");
+
+    /// <summary>Starts one. Where it cannot run the test ends as ignored.</summary>
+    public static async Task<BtvirtServer> StartAsync()
+    {
+        Requires.LinuxRoot();
+        Requires.Programs(("btvirt", "bluez-test-tools"), ("unshare", "util-linux"), ("mount", "mount"));
+        var start = new ProcessStartInfo(Requires.Find("unshare")!)
+        {
+            ArgumentList =
+            {
+                "--mount", "--propagation", "private", "/bin/sh", "-c", "mount -t tmpfs none /tmp && exec \"$0\" -s", Requires.Find("btvirt")!,
+            },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var process = Process.Start(start)!;
+        var server = new BtvirtServer(process);
+        try
+        {
+            await server.WaitAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A controller for one host.</summary>
+    public IControllerSource NewController() => ControllerSources.CreateDefault().Open(Uri);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private async Task WaitAsync()
+    {
+        using var deadline = new CancellationTokenSource(StartLimit);
+        while (!await AcceptsAsync())
+        {
+            Assert.That(_process.HasExited, Is.False, "btvirt ended before it served: its mount namespace or its socket could not be made");
+            Assert.That(deadline.IsCancellationRequested, Is.False, $"btvirt did not serve at {Path} within {StartLimit.TotalSeconds} s");
+            await Task.Delay(Poll, TimeProvider.System);
+        }
+    }
+
+    private async Task<bool> AcceptsAsync()
+    {
+        if (!File.Exists(Path))
+        {
+            return false;
+        }
+
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await probe.ConnectAsync(new UnixDomainSocketEndPoint(Path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using HostStack.Hci.Links;
+using HostStack.Hci.Security.Keys;
+using HostStack.Host;
+using HostStack.Pan;
+
+namespace HostStack.Interop.Tests.Btvirt;
+
+/// <summary>Two of our hosts across controllers that somebody else wrote (BlueZ's emulator).</summary>
+[TestFixture]
+internal sealed class BtvirtTests
+{
+    private string _folder = string.Empty;
+    private BtvirtServer? _server;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _server = await BtvirtServer.StartAsync();
+        _folder = Directory.CreateTempSubdirectory("hs-btvirt-").FullName;
+    }
+
+    [TearDown]
+    public async Task EndAsync()
+    {
+        if (_server is not null)
+        {
+            var survived = _server.IsRunning;
+            await _server.DisposeAsync();
+            _server = null;
+            Directory.Delete(_folder, recursive: true);
+            Assert.That(survived, Is.True, "btvirt is alive after the test");
+        }
+    }
+
+    [Test]
+    public async Task Open_OnAForeignController_SaysWhatItIs()
+    {
+        await using var station = await BtvirtStation.OpenAsync(_server!, 1, _folder);
+        Assert.That(station.Host.Address.ToString(), Does.Match("^00:AA:01:0[0-9]:00:42$"), "btvirt's addresses");
+        Assert.That(station.Events().OfType<ControllerLost>(), Is.Empty);
+    }
+
+    [Test]
+    public async Task GnAndPanu_PairedFromScratch_Ping_DisconnectedByEachSide_AndAgainFromStoredKeys([Values] PanRole role)
+    {
+        var (serverKeys, clientKeys) = (new InMemoryLinkKeyStore(), new InMemoryLinkKeyStore());
+        var captures = new List<string>();
+        await using (var server = await BtvirtStation.OpenAsync(_server!, 1, _folder, serverKeys))
+        {
+            await using var client = await BtvirtStation.OpenAsync(_server!, 2, _folder, clientKeys);
+            captures.AddRange([server.CapturePath, client.CapturePath]);
+            await using var network = await server.Host.ServeAsync(role, server.Port);
+            var found = await client.Host.InquireAsync(new InquiryRequest { Duration = TimeSpan.FromSeconds(2.56) });
+            Assert.That(found.Select(static device => device.Address), Does.Contain(server.Peer.Address), "inquiry finds the server");
+            await client.BondAsync(server);
+
+            // The client leaves, and comes back on the link that is up.
+            var connection = await client.Host.ConnectAsync(server.Peer, role, client.Port);
+            await client.AssertReachesAsync(server);
+            await server.AssertReachesAsync(client);
+            await connection.DisposeAsync();
+            await BtvirtStation.UntilAsync(() => !server.Port.IsCarrierUp, "the server's carrier is down");
+
+            // The server ends the link.
+            connection = await client.Host.ConnectAsync(server.Peer, role, client.Port);
+            await client.AssertReachesAsync(server);
+            Assert.That(await server.Host.DisconnectLinkAsync(client.Peer), Is.True);
+            await BtvirtStation.UntilAsync(() => connection.State == PanConnectionState.Closed, "the client sees the end");
+            await BtvirtStation.UntilAsync(() => !client.Port.IsCarrierUp && !server.Port.IsCarrierUp, "both carriers are down");
+
+            // A new link, by the keys of the first.
+            await using var again = await client.Host.ConnectAsync(server.Peer, role, client.Port);
+            await client.AssertReachesAsync(server);
+            Assert.That(client.Events().OfType<Paired>().Count(), Is.EqualTo(1), "one pairing");
+            Assert.That(client.Events().OfType<Refused>().Concat(server.Events().OfType<Refused>()), Is.Empty);
+        }
+
+        // New hosts on controllers with the same addresses: the keys outlive the hosts.
+        await using (var server = await BtvirtStation.OpenAsync(_server!, 1, _folder, serverKeys))
+        {
+            await using var client = await BtvirtStation.OpenAsync(_server!, 2, _folder, clientKeys);
+            captures.AddRange([server.CapturePath, client.CapturePath]);
+            Assert.That(client.Host.IsBonded(server.Peer) && server.Host.IsBonded(client.Peer), Is.True, "the addresses are those of before");
+            await using var network = await server.Host.ServeAsync(role, server.Port);
+            await using var connection = await client.Host.ConnectAsync(server.Peer, role, client.Port);
+            await client.AssertReachesAsync(server);
+            await server.AssertReachesAsync(client);
+            Assert.That(client.Events().OfType<Paired>().Concat(server.Events().OfType<Paired>()), Is.Empty, "nobody is asked");
+        }
+
+        Assert.That(captures, Has.Count.EqualTo(4).And.All.Exist);
+    }
+
+    [Test]
+    public async Task UnpairedClient_IsRefused_InOneSentenceWithARemedy_AndNothingIsUp()
+    {
+        await using var server = await BtvirtStation.OpenAsync(_server!, 1, _folder);
+        await using var client = await BtvirtStation.OpenAsync(_server!, 2, _folder);
+        await using var network = await server.Host.ServeAsync(PanRole.Gn, server.Port);
+
+        var result = await client.Host.TryConnectAsync(server.Peer, PanRole.Gn, client.Port);
+
+        Assert.That(result.Connection, Is.Null, "nobody has paired them");
+        Assert.That(result.Refusal!.Layer, Is.EqualTo(RefusalLayer.Security));
+        Assert.That(result.Refusal.Remedy, Does.StartWith("Pair with the peer"));
+        Assert.That(client.Events().OfType<Refused>(), Is.EqualTo(new[] { result.Refusal }), "one refusal, and it is this one");
+        Assert.That(client.Port.IsCarrierUp || server.Port.IsCarrierUp, Is.False);
+    }
+}
