@@ -5,7 +5,13 @@ namespace HostStack.Hci.Tests.Transport;
 /// <summary>Two streams, each of which reads what the other writes.</summary>
 internal sealed class DuplexStream(Stream input, Stream output) : Stream
 {
+    private long _written;
+
     public int Writes { get; private set; }
+
+    /// <summary>Where in the octets each write began.</summary>
+    public List<long> WriteStarts { get; } = [];
+
 
     public Exception? FailWrites { get; set; }
 
@@ -44,6 +50,8 @@ internal sealed class DuplexStream(Stream input, Stream output) : Stream
             throw failure;
         }
 
+        WriteStarts.Add(_written);
+        _written += buffer.Length;
         Writes++;
         output.Write(buffer);
     }

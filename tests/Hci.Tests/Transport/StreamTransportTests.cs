@@ -64,6 +64,28 @@ public sealed class StreamTransportTests
         Assert.That(Enumerable.Range(0, 200).Select(i => read[(i * packet.Length) + 5]), Is.EqualTo(Enumerable.Range(0, 200)));
     }
 
+    /// <summary>Some controllers behind sockets lose their sync where a write begins amid a packet (BlueZ's emulator).</summary>
+    [Test]
+    public async Task Send_PacketsOfManySizes_EveryWriteBeginsWithAPacket()
+    {
+        const int packets = 400;
+        var starts = new HashSet<long>();
+        var total = 0;
+        var lengths = Enumerable.Range(0, packets).Select(static i => 4 + (i * 131 % 1024)).ToArray();
+        var reading = ReadFarAsync(lengths.Sum());
+        foreach (var length in lengths)
+        {
+            starts.Add(total);
+            total += length;
+            _transport.Send(new byte[length]);
+        }
+
+        _transport.Flush();
+        await reading.WaitAsync(Limit);
+        Assert.That(_near.WriteStarts, Has.Count.GreaterThan(1).And.Count.LessThan(packets), "gathered, and more than one buffer full");
+        Assert.That(_near.WriteStarts, Is.SubsetOf(starts));
+    }
+
     [Test]
     public async Task Closed_FarSideEnds_IsToldOnceWithoutFailure()
     {
