@@ -11,6 +11,8 @@ public sealed partial class BluetoothHost
     // A controller that cannot be opened must not keep the loop busy, whatever the options say.
     private static readonly TimeSpan ShortestReopenWait = TimeSpan.FromMilliseconds(100);
 
+    private string? _problem;
+
     // xxxxxxxx-0000-1000-8000-00805F9B34FB (Core, Vol 3, Part B, 2.5.1).
     private static Guid Expand(ushort serviceClass) =>
         new(serviceClass, 0x0000, 0x1000, 0x80, 0x00, 0x00, 0x80, 0x5F, 0x9B, 0x34, 0xFB);
@@ -32,6 +34,7 @@ public sealed partial class BluetoothHost
     private void ControllerIsUp()
     {
         _epoch++;
+        _problem = null;
         Events.Publish(new ControllerOpened(Uri, Address, _epoch));
     }
 
@@ -44,11 +47,17 @@ public sealed partial class BluetoothHost
 
         if (!_options.ReopenAfterLoss)
         {
-            Events.Publish(new ControllerLost(Uri, sentence, null));
+            IsLost(sentence, null);
             return;
         }
 
         _ = ReopenAsync(sentence);
+    }
+
+    private void IsLost(string sentence, TimeSpan? retryIn)
+    {
+        _problem = sentence;
+        Events.Publish(new ControllerLost(Uri, sentence, retryIn));
     }
 
     private async Task ReopenAsync(string sentence)
@@ -57,7 +66,7 @@ public sealed partial class BluetoothHost
         while (!_closing.IsCancellationRequested)
         {
             LogLost(_log, Uri, sentence, wait);
-            Events.Publish(new ControllerLost(Uri, sentence, wait));
+            IsLost(sentence, wait);
             if (!await DelayAsync(wait))
             {
                 return;
@@ -129,7 +138,7 @@ public sealed partial class BluetoothHost
 
     private sealed class ControllerWatch(BluetoothHost host) : IHciHostObserver
     {
-        public void ControllerResetting(string cause) => host.Events.Publish(new ControllerLost(host.Uri, cause, TimeSpan.Zero));
+        public void ControllerResetting(string cause) => host.IsLost(cause, TimeSpan.Zero);
 
         public void ControllerRecovered() => host.ControllerIsUp();
 

@@ -161,7 +161,12 @@ public sealed partial class BluetoothHost
             [.. _hci.Links.Select(link => new LinkStatus(link.Peer, link.Role, link.Security, L2cap.ChannelCount(link)))],
             ReadBonds(),
             _services.Psms,
-            _services.ServiceClasses));
+            _services.ServiceClasses)
+        {
+            Problem = _problem,
+            FreeBuffers = _hci.State == HciHostState.Open ? _hci.FreeBuffers : 0,
+            Counters = _hci.Counters,
+        });
 
     /// <summary>Whether a link key of a peer is stored. Loop only.</summary>
     /// <param name="peer">The peer.</param>

@@ -42,4 +42,14 @@ public sealed record HostStatus(
     IReadOnlyList<LinkStatus> Links,
     IReadOnlyList<BondInfo> Bonds,
     IReadOnlyList<Psm> Listening,
-    IReadOnlyList<ushort> ServiceClasses);
+    IReadOnlyList<ushort> ServiceClasses)
+{
+    /// <summary>Why the controller is not there, a sentence; null while it is.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>ACL packets that the controller could take now, of <see cref="ControllerInfo.Buffers"/>.</summary>
+    public int FreeBuffers { get; init; }
+
+    /// <summary>What the host has counted since it was made; goes on counting.</summary>
+    public HciCounters Counters { get; init; } = new();
+}

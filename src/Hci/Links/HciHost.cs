@@ -70,6 +70,9 @@ public sealed partial class HciHost : ICommandSender
     /// <summary>What is known of the controller; null before the first opening.</summary>
     public ControllerInfo? Controller { get; private set; }
 
+    /// <summary>ACL packets that the controller could take now; 0 while there is none.</summary>
+    public int FreeBuffers => _epoch?.Context.Scheduler?.Free ?? 0;
+
     /// <summary>The links that are up.</summary>
     public IEnumerable<IAclLink> Links => _epoch?.Links.All.Where(link => link.IsUp) ?? [];
 
