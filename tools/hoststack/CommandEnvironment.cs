@@ -14,6 +14,9 @@ internal sealed record CommandEnvironment
     /// <summary>Reads an environment variable; null where it is not set.</summary>
     public Func<string, string?> Variable { get; init; } = static _ => null;
 
+    /// <summary>Where services of the system have their folders.</summary>
+    public string SystemRun { get; init; } = "/run";
+
     /// <summary>The moment that all times count from, on <see cref="Time"/>: the start of the process.</summary>
     public long Start { get; init; }
 

@@ -62,6 +62,7 @@ internal sealed partial class CommandLine(CommandEnvironment environment)
         new ScanCommand(),
         new PairCommand(),
         new SdpCommand(),
+        new StatusCommand(),
         new Command("virtual", "Simulated Bluetooth controllers.") { new VirtualServeCommand() },
         new ReplayCommand(),
     ];

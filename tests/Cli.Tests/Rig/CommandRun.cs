@@ -16,6 +16,7 @@ internal sealed class CommandRun : IAsyncDisposable
         {
             Terminal = terminal,
             Variable = variables.GetValueOrDefault,
+            SystemRun = variables.GetValueOrDefault("HOME", "/no/such/folder"),
             Start = TimeProvider.System.GetTimestamp(),
         };
         ExitCode = new CommandLine(environment).RunAsync(arguments, _stop.Token);
@@ -36,6 +37,10 @@ internal sealed class CommandRun : IAsyncDisposable
 
     public static CommandRun StartIn(TemporaryFolder folder, params string[] arguments) =>
         new(new TestTerminal(), folder.Variables, arguments);
+
+    /// <summary>Starts where the status socket is in a folder that nobody else looks into.</summary>
+    public static CommandRun StartAlone(TestTerminal terminal, TemporaryFolder folder, params string[] arguments) =>
+        new(terminal, new Dictionary<string, string>(folder.Variables) { ["XDG_RUNTIME_DIR"] = Directory.CreateDirectory(folder.File("alone")).FullName }, arguments);
 
     public static CommandRun StartAt(TestTerminal terminal, TemporaryFolder folder, params string[] arguments) =>
         new(terminal, folder.Variables, arguments);
@@ -77,6 +82,7 @@ internal sealed class TemporaryFolder : IDisposable
         ["XDG_DATA_HOME"] = Path,
         ["LOCALAPPDATA"] = Path,
         ["HOME"] = Path,
+        ["XDG_RUNTIME_DIR"] = Path,
     };
 
     public string File(string name) => System.IO.Path.Combine(Path, name);

@@ -34,6 +34,16 @@ internal sealed class RadioRun : IAsyncDisposable
         CommandRun.StartAt(
             terminal, Folder, [.. arguments, "--json", "--controller", Uri, "--keys", Folder.File($"{who}.json"), "--name", who]);
 
+    /// <summary>The same, where <see cref="Ask(string[])"/> does not find its status socket.</summary>
+    public CommandRun StartAlone(string who, params string[] arguments) =>
+        CommandRun.StartAlone(
+            new TestTerminal(), Folder, [.. arguments, "--json", "--controller", Uri, "--keys", Folder.File($"{who}.json"), "--name", who]);
+
+    /// <summary>Starts <c>hoststack status</c>.</summary>
+    public CommandRun Ask(params string[] arguments) => Ask(new TestTerminal(), arguments);
+
+    public CommandRun Ask(TestTerminal terminal, params string[] arguments) => CommandRun.StartAt(terminal, Folder, ["status", .. arguments]);
+
     /// <summary>Ends the radio.</summary>
     public Task<int> StopAsync() => _serve.InterruptAsync();
 

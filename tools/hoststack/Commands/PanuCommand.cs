@@ -90,6 +90,7 @@ internal sealed class PanuCommand : CliCommand
     {
         var addresses = _network.Addresses(arguments);
         await using var session = await HostSession.OpenAsync(context, _controller, arguments, stop);
+        session.OfferStatus(Name);
         await using var endpoint = new EndpointSession(
             context, "panu", session.Host.Address, addresses);
         _ = session.Other(peer);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HostStack.Cli.Commands;
+using HostStack.Cli.Status;
 using HostStack.Cli.Terminal;
 using HostStack.Hci.Security;
 using HostStack.Hci.Transport;
@@ -15,11 +16,14 @@ internal sealed class HostSession : IAsyncDisposable
     private readonly CommandContext _context;
     private readonly HostEventReader _events;
     private readonly Task _telling;
+    private readonly HostStatusSource _status;
+    private StatusOffer? _offer;
 
     private HostSession(CommandContext context, BluetoothHost host)
     {
         _context = context;
         Host = host;
+        _status = new HostStatusSource(host, context.Environment);
         _events = host.Events.Subscribe();
         _telling = TellAsync();
     }
@@ -61,6 +65,14 @@ internal sealed class HostSession : IAsyncDisposable
         return new HostSession(context, host);
     }
 
+    /// <summary>Answers 'hoststack status' while the session lives.</summary>
+    /// <param name="command">The command's name.</param>
+    public void OfferStatus(string command)
+    {
+        _offer = StatusOffer.Begin(_context, command);
+        _offer?.Board.Add(_status);
+    }
+
     /// <summary>The address of another device.</summary>
     /// <exception cref="CommandFailedException">It is this device's own.</exception>
     public PeerAddress Other(PeerAddress peer) =>
@@ -72,6 +84,11 @@ internal sealed class HostSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _context.Report.Working("closing");
+        if (_offer is { } offer)
+        {
+            await offer.DisposeAsync();
+        }
+
         await Host.DisposeAsync();
         await _telling;
         _events.Dispose();
@@ -102,6 +119,7 @@ internal sealed class HostSession : IAsyncDisposable
         await foreach (var happened in _events)
         {
             _context.Report.Tell(happened, isEnding: IsEnding);
+            _status.Happened(happened);
             Happened?.Invoke(happened);
         }
     }

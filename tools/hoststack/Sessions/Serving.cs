@@ -22,6 +22,7 @@ internal static class Serving
     {
         var addresses = options.Addresses(arguments);
         await using var session = await HostSession.OpenAsync(context, controller, arguments, stop);
+        session.OfferStatus(role.Name().ToLowerInvariant());
         await using var endpoint = new EndpointSession(
             context, role.Name().ToLowerInvariant(), session.Host.Address, addresses);
         session.Happened += happened => React(happened, session.Host, endpoint);

@@ -12,6 +12,7 @@ internal sealed class HumanReport : IReport
     private const string Frames = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
     private const int TimeWidth = 8;
     private const int HostWidth = 6;
+    private const int NoteIndent = 2;
     private const int NarrowestText = 20;
     private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(80);
     private static readonly string[] HostColours = ["aqua", "fuchsia", "yellow", "lime", "blue", "orange1", "silver", "salmon1"];
@@ -60,13 +61,7 @@ internal sealed class HumanReport : IReport
         lock (_gate)
         {
             EraseWorkingLine();
-            var (mark, colour) = tone switch
-            {
-                Tone.Good => ("✓", "green"),
-                Tone.Warning => ("!", "yellow"),
-                Tone.Bad => ("✗", "red"),
-                _ => ("·", "grey"),
-            };
+            var (mark, colour) = Look(tone);
             var elapsed = _environment.Elapsed.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
             var line = $"[grey]{elapsed.PadLeft(TimeWidth)}[/] [{colour}]{mark}[/] ";
             var indent = TimeWidth + 3;
@@ -89,6 +84,29 @@ internal sealed class HumanReport : IReport
         }
     }
 
+    public void Note(string kind, string sentence, Tone tone, params ReadOnlySpan<(string Name, object? Value)> fields)
+    {
+        lock (_gate)
+        {
+            EndWork();
+            var (mark, colour) = Look(tone);
+            _console.MarkupLine($"[{colour}]{mark}[/] {Markup.Escape(Wrap(sentence, NoteIndent))}");
+        }
+    }
+
+    public void Clear()
+    {
+        if (_terminal.IsInteractive)
+        {
+            lock (_gate)
+            {
+                // Home, and erase the screen (ECMA-48).
+                _terminal.Out.Write("\u001b[H\u001b[2J");
+                _isLineShown = false;
+            }
+        }
+    }
+
     public void Table(string kind, string title, IReadOnlyList<string> columns, IEnumerable<object?[]> rows)
     {
         var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(title));
@@ -103,9 +121,12 @@ internal sealed class HumanReport : IReport
             }
         }
 
+        // On a narrow screen the widest column gives way, and the headings of the others stay whole.
+        var widths = columns.Select((_, i) => cells.Select(row => row[i].Length).DefaultIfEmpty().Max()).ToArray();
+        var widest = Array.IndexOf(widths, widths.Max());
         for (var i = 0; i < columns.Count; i++)
         {
-            var column = new TableColumn(Markup.Escape(columns[i])).NoWrap();
+            var column = new TableColumn(Markup.Escape(columns[i])) { NoWrap = i != widest };
             table.AddColumn(isNumeric[i] ? column.RightAligned() : column);
         }
 
@@ -119,6 +140,14 @@ internal sealed class HumanReport : IReport
             EndWork();
             _console.WriteLine();
             _console.Write(table);
+        }
+    }
+
+    public void Table(string kind, string title, IReadOnlyList<string> columns, IReadOnlyList<ReportRow> rows)
+    {
+        if (rows.Count > 0)
+        {
+            Table(kind, title, columns, rows.Select(static row => row.Cells));
         }
     }
 
@@ -193,6 +222,14 @@ internal sealed class HumanReport : IReport
             Add(added, child, isRoot: false);
         }
     }
+
+    private static (string Mark, string Colour) Look(Tone tone) => tone switch
+    {
+        Tone.Good => ("✓", "green"),
+        Tone.Warning => ("!", "yellow"),
+        Tone.Bad => ("✗", "red"),
+        _ => ("·", "grey"),
+    };
 
     private static string Cell(object? value) => value switch
     {

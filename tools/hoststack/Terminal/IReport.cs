@@ -15,12 +15,29 @@ internal interface IReport : IDisposable
     /// <param name="fields">Its facts for programs.</param>
     void Happened(string kind, string sentence, Tone tone, params ReadOnlySpan<(string Name, object? Value)> fields);
 
+    /// <summary>Something is so; unlike what happened, it has no time.</summary>
+    /// <param name="kind">Its name for programs.</param>
+    /// <param name="sentence">It for people.</param>
+    /// <param name="tone">Whether it is good news.</param>
+    /// <param name="fields">Its facts for programs.</param>
+    void Note(string kind, string sentence, Tone tone, params ReadOnlySpan<(string Name, object? Value)> fields);
+
+    /// <summary>What was shown is old: on a screen it is wiped.</summary>
+    void Clear();
+
     /// <summary>A table.</summary>
     /// <param name="kind">The name of a row for programs.</param>
     /// <param name="title">The heading for people.</param>
     /// <param name="columns">Column headings; for programs, the field names.</param>
     /// <param name="rows">The rows, a value for each column.</param>
     void Table(string kind, string title, IReadOnlyList<string> columns, IEnumerable<object?[]> rows);
+
+    /// <summary>A table whose rows tell programs more than people.</summary>
+    /// <param name="kind">The name of a row for programs.</param>
+    /// <param name="title">The heading for people.</param>
+    /// <param name="columns">Column headings.</param>
+    /// <param name="rows">The rows; without any, people are shown nothing.</param>
+    void Table(string kind, string title, IReadOnlyList<string> columns, IReadOnlyList<ReportRow> rows);
 
     /// <summary>A tree, one for each root.</summary>
     /// <param name="kind">The name of a root for programs.</param>
@@ -37,6 +54,11 @@ internal interface IReport : IDisposable
     /// <summary>The command failed: one sentence with the remedy.</summary>
     void Failed(string sentence, int exitCode);
 }
+
+/// <summary>A row of a table.</summary>
+/// <param name="Cells">A value for each column, for people.</param>
+/// <param name="Fields">The facts for programs.</param>
+internal sealed record ReportRow(object?[] Cells, params (string Name, object? Value)[] Fields);
 
 /// <summary>A tree of lines.</summary>
 /// <param name="Root">The lines for people.</param>

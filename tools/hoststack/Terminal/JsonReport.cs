@@ -18,11 +18,26 @@ internal sealed class JsonReport(CommandEnvironment environment) : IReport
     public void Happened(string kind, string sentence, Tone tone, params ReadOnlySpan<(string Name, object? Value)> fields) =>
         WriteLine(kind, fields);
 
+    public void Note(string kind, string sentence, Tone tone, params ReadOnlySpan<(string Name, object? Value)> fields) =>
+        WriteLine(kind, fields);
+
+    public void Clear()
+    {
+    }
+
     public void Table(string kind, string title, IReadOnlyList<string> columns, IEnumerable<object?[]> rows)
     {
         foreach (var row in rows)
         {
             WriteLine(kind, [.. columns.Zip(row, static (name, value) => (FieldName(name), value))]);
+        }
+    }
+
+    public void Table(string kind, string title, IReadOnlyList<string> columns, IReadOnlyList<ReportRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            WriteLine(kind, row.Fields);
         }
     }
 
