@@ -3,20 +3,19 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HostStack.Hci.Loop;
 
-/// <summary>The one thread that owns the protocol state of a controller.</summary>
+/// <summary>The one place where the protocol state of a controller is touched: by one thread at a time.</summary>
 /// <remarks>
 /// <para>Two queues feed it. The <b>inbox</b> is bounded and takes what comes from outside (transport, public API), whose
 /// threads wait for room. The <b>run queue</b> takes the loop's own continuations and is bounded by the operations that
 /// are pending, so that the loop can never block on itself.</para>
 /// <para>It runs on its own thread (<see cref="Start"/>) or is pumped (<see cref="Pump"/>) by whoever owns the time: a
 /// test, a replay, a simulation. A pumped loop does not bound its inbox, for there is no other thread to wait for.</para>
+/// <para>While a started loop sleeps, a thread that brings it work may run it (<see cref="Bring"/>, <see cref="Lend"/>):
+/// the work is done where its data is, and waking a thread, which costs more than the work itself, is saved.</para>
 /// <para>Async methods that are started on the loop stay on it, by its <see cref="SynchronizationContext"/>.</para>
 /// </remarks>
 public sealed partial class EventLoop : IDisposable
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
-
     // A monitor, not an event: "nothing is queued" and "go to sleep" are one step, so no wake-up can be lost.
     private readonly object _gate = new();
     private readonly ILogger _log;
@@ -31,7 +30,6 @@ public sealed partial class EventLoop : IDisposable
     private Thread? _thread;
     private int _pumpingThread;
     private int _waitingForRoom;
-    private bool _asleep;
     private bool _stopping;
     private bool _ended;
 
@@ -120,9 +118,7 @@ public sealed partial class EventLoop : IDisposable
         {
             while (!_stopping && _inbox.Count >= _inboxCapacity && _thread is not null && !IsCurrent)
             {
-                _waitingForRoom++;
-                Monitor.Wait(_gate);
-                _waitingForRoom--;
+                WaitForRoomUnderGate();
             }
 
             if (_stopping)
@@ -131,7 +127,15 @@ public sealed partial class EventLoop : IDisposable
             }
 
             _inbox.Enqueue(new WorkItem(callback, first, second));
-            WakeUnderGate();
+            if (t_next is { } next && _thread is not null)
+            {
+                // The caller runs another loop, and comes here after its round.
+                RunAfter(next);
+            }
+            else
+            {
+                WakeUnderGate();
+            }
         }
 
         return true;
@@ -211,9 +215,9 @@ public sealed partial class EventLoop : IDisposable
             Monitor.PulseAll(_gate);
         }
 
-        if (IsCurrent)
+        if (IsCurrent || Thread.CurrentThread == thread)
         {
-            return; // What runs now is part of the queued work: the loop ends after it.
+            return; // What runs now is part of the queued work, or of another loop's that this one's thread runs: it ends after it.
         }
 
         if (thread is not null)
@@ -229,41 +233,6 @@ public sealed partial class EventLoop : IDisposable
     }
 
     internal void Forget(PendingCall call) => _calls.Remove(call);
-
-    private void RunThread()
-    {
-        SynchronizationContext.SetSynchronizationContext(_context);
-        Volatile.Write(ref _pumpingThread, Environment.CurrentManagedThreadId);
-        while (!_ended)
-        {
-            if (!PumpOnce())
-            {
-                EndWhereDrained();
-                Sleep(Timers.UntilNext);
-            }
-        }
-
-        Volatile.Write(ref _pumpingThread, 0);
-    }
-
-    private void Sleep(TimeSpan? untilNextTimer)
-    {
-        if (untilNextTimer == TimeSpan.Zero)
-        {
-            return;
-        }
-
-        var wait = untilNextTimer is { } until && until < LongestWait ? until : LongestWait;
-        lock (_gate)
-        {
-            if (_run.Count + _inbox.Count == 0 && !_stopping)
-            {
-                _asleep = true;
-                Monitor.Wait(_gate, wait < ShortestWait ? ShortestWait : wait);
-                _asleep = false;
-            }
-        }
-    }
 
     private void EndWhereDrained()
     {
@@ -356,27 +325,8 @@ public sealed partial class EventLoop : IDisposable
         LogFault(_log, Name, fault);
     }
 
-    private void WakeUnderGate()
-    {
-        if (_asleep)
-        {
-            Monitor.PulseAll(_gate);
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Error, Message = "Loop {Loop}: a work item failed; the loop goes on.")]
     private static partial void LogFault(ILogger log, string loop, Exception fault);
 
     private readonly record struct WorkItem(Action<object?, object?> Callback, object? First, object? Second);
-
-    private sealed class LoopSynchronizationContext(EventLoop loop) : SynchronizationContext
-    {
-        public override void Post(SendOrPostCallback d, object? state) =>
-            loop.Post(static (callback, argument) => ((SendOrPostCallback)callback!)(argument), d, state);
-
-        public override void Send(SendOrPostCallback d, object? state) =>
-            throw new NotSupportedException("Waiting for a loop can block it; use Post or RunAsync.");
-
-        public override SynchronizationContext CreateCopy() => this;
-    }
 }

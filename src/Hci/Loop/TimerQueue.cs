@@ -37,6 +37,9 @@ public sealed class TimerQueue
         }
     }
 
+    /// <summary>The timestamp at which the next timer fires; the largest there is where none is armed.</summary>
+    internal long NextDeadline => _count == 0 ? long.MaxValue : _heap[0].Deadline;
+
     /// <summary>Makes a timer that is not armed.</summary>
     /// <param name="fired">Called on the loop when the time has come.</param>
     public LoopTimer Create(Action fired)

@@ -142,8 +142,10 @@ internal sealed class PortIngress : IEthernetPortSink
 
         if (post)
         {
-            // One post for however many frames come meanwhile: the queue's bound is the bound.
-            PostDrain();
+            // One post for however many frames come meanwhile: the queue's bound is the bound. The port's thread does the
+            // work itself where the loop sleeps.
+            _loop.Bring(static (ingress, _) => ((PortIngress)ingress!).DrainPosted(), this);
+            _loop.Lend();
         }
 
         return true;

@@ -205,7 +205,7 @@ public sealed class SimulatedController
     /// <param name="port">Whose.</param>
     /// <param name="packet">Type octet first; borrowed.</param>
     /// <param name="mayWait">Whether to wait while the radio is behind: a socket's reader does, so that a host that
-    /// floods fills its own socket.</param>
+    /// floods fills its own socket. Who does not wait lends its thread afterwards.</param>
     internal void Receive(IHostPort port, ReadOnlySpan<byte> packet, bool mayWait)
     {
         if (packet.IsEmpty)
@@ -227,7 +227,7 @@ public sealed class SimulatedController
         packet[..length].CopyTo(buffer.Append(length));
         var queued = mayWait
             ? Radio.Loop.PostFromOutside(port.FromHost, port, buffer)
-            : Radio.Loop.Post(port.FromHost, port, buffer);
+            : Radio.Loop.Bring(port.FromHost, port, buffer);
         if (!queued)
         {
             buffer.Release();

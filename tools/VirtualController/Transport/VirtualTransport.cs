@@ -46,10 +46,8 @@ internal sealed class VirtualTransport : IHciTransport, IHostPort
         }
     }
 
-    public void Flush()
-    {
-        // Each packet crosses by itself: there is no system call to save.
-    }
+    // Each packet has crossed by itself; the radio goes on after this round of the host.
+    public void Flush() => _controller.Radio.Loop.Lend();
 
     public void Deliver(ReadOnlySpan<byte> packet)
     {
