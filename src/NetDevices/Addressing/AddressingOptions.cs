@@ -1,4 +1,6 @@
 using System.Net;
+using HostStack.NetDevices.Interfaces;
+using HostStack.NetDevices.Ip.Packets;
 
 namespace HostStack.NetDevices.Addressing;
 
@@ -15,46 +17,6 @@ public enum AddressProbing
     None,
 }
 
-/// <summary>An address with the length of its network's prefix.</summary>
-/// <param name="Address">A unicast address, IPv4 or IPv6.</param>
-/// <param name="PrefixLength">Bits that its network shares.</param>
-public readonly record struct FixedAddress(IPAddress Address, int PrefixLength)
-{
-    /// <summary>Parses <c>10.0.0.2/24</c> or <c>fd00::2/64</c>.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="address">The address, when the text is one.</param>
-    /// <returns>Whether the text is a unicast address, a slash, and a prefix length of its family.</returns>
-    public static bool TryParse(ReadOnlySpan<char> text, out FixedAddress address)
-    {
-        address = default;
-        var slash = text.IndexOf('/');
-        if (slash < 0
-            || !IPAddress.TryParse(text[..slash], out var value)
-            || !int.TryParse(text[(slash + 1)..], System.Globalization.NumberStyles.None, null, out var length))
-        {
-            return false;
-        }
-
-        address = new FixedAddress(value, length);
-        return address.IsValid;
-    }
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Address}/{PrefixLength}";
-
-    /// <summary>Whether a host may have it.</summary>
-    internal bool IsValid
-    {
-        get
-        {
-            var value = Ip.Packets.InternetAddress.From(Address);
-            return value.IsIPv4
-                ? PrefixLength is >= 1 and <= 32 && Ip.Packets.IPv4Prefix.IsHost(value.V4, PrefixLength)
-                : PrefixLength is >= 1 and <= 128 && !value.IsMulticast && (UInt128)1 < value.Value;
-        }
-    }
-}
-
 /// <summary>How an <see cref="AddressedPort"/> gets its addresses.</summary>
 public sealed record AddressingOptions
 {
@@ -62,7 +24,7 @@ public sealed record AddressingOptions
     public static readonly TimeSpan DefaultFallback = TimeSpan.FromSeconds(10);
 
     /// <summary>Addresses that are put on the interface from the start, of either family.</summary>
-    public IReadOnlyList<FixedAddress> Fixed { get; init; } = [];
+    public IReadOnlyList<InterfaceAddress> Fixed { get; init; } = [];
 
     /// <summary>The gateway of the fixed addresses; used only with <see cref="DefaultRouteMetric"/>.</summary>
     public IPAddress? FixedGateway { get; init; }
@@ -99,7 +61,7 @@ public sealed record AddressingOptions
     {
         foreach (var address in Fixed)
         {
-            if (address.Address is null || !address.IsValid)
+            if (address.Address is null || !IsOfHost(address))
             {
                 throw new ArgumentException($"{address} is not an address that a host can have; give one such as 10.0.0.2/24.");
             }
@@ -116,5 +78,13 @@ public sealed record AddressingOptions
         {
             throw new ArgumentException("A wait and a metric cannot be negative.");
         }
+    }
+    private static bool IsOfHost(in InterfaceAddress address)
+    {
+        const int LongestPrefix = 128;
+        var value = InternetAddress.From(address.Address);
+        return value.IsIPv4
+            ? address.PrefixLength is >= 1 and <= IPv4Prefix.MaximumLength && IPv4Prefix.IsHost(value.V4, address.PrefixLength)
+            : address.PrefixLength is >= 1 and <= LongestPrefix && !value.IsMulticast && (UInt128)1 < value.Value;
     }
 }

@@ -346,22 +346,4 @@ public sealed class AddressedPortTests
     [TestCase("host.example")]
     public void Options_HostNameThatCannotBe_AreRefused(string name) =>
         Assert.That(() => new AddressedRig(Dhcp with { HostName = name }), Throws.ArgumentException);
-
-    [TestCase("10.0.0.2/24", true)]
-    [TestCase("fd00::2/64", true)]
-    [TestCase("10.0.0.2/31", true)]
-    [TestCase("10.0.0.2", false)]
-    [TestCase("10.0.0.2/", false)]
-    [TestCase("10.0.0.2/33", false)]
-    [TestCase("10.0.0.2/-1", false)]
-    [TestCase("host/24", false)]
-    [TestCase("/24", false)]
-    public void FixedAddress_Text(string text, bool expected)
-    {
-        Assert.That(FixedAddress.TryParse(text, out var address), Is.EqualTo(expected));
-        if (expected)
-        {
-            Assert.That(address.ToString(), Is.EqualTo(text));
-        }
-    }
 }
