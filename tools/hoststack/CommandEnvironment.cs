@@ -1,3 +1,4 @@
+using HostStack.Cli.Networks;
 using HostStack.Cli.Terminal;
 
 namespace HostStack.Cli;
@@ -16,6 +17,9 @@ internal sealed record CommandEnvironment
 
     /// <summary>Where services of the system have their folders.</summary>
     public string SystemRun { get; init; } = "/run";
+
+    /// <summary>What may be made on this machine for networks; unless given, nothing.</summary>
+    public IMachineNetworks Networks { get; init; } = new UntouchedMachine();
 
     /// <summary>The moment that all times count from, on <see cref="Time"/>: the start of the process.</summary>
     public long Start { get; init; }

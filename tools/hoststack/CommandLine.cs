@@ -22,7 +22,7 @@ internal sealed partial class CommandLine(CommandEnvironment environment)
           66   a file cannot be read
           69   the controller is not there, or was lost
           70   a fault of hoststack itself
-          73   a file cannot be written
+          73   a file cannot be written, or a network interface cannot be made
           77   the system does not allow it
           130  ended by Ctrl-C before it was done
         """;

@@ -24,7 +24,7 @@ internal static class ExitCode
     /// <summary>A fault of ours.</summary>
     public const int Internal = 70;
 
-    /// <summary>A file cannot be written.</summary>
+    /// <summary>A file cannot be written, or a network interface cannot be made.</summary>
     public const int CannotCreate = 73;
 
     /// <summary>The operating system does not allow it.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using HostStack.Cli;
+using HostStack.Cli.Networks;
 using HostStack.Cli.Terminal;
 
 using var ending = new CancellationTokenSource();
@@ -21,6 +22,7 @@ var environment = new CommandEnvironment
     Terminal = terminal,
     Variable = Environment.GetEnvironmentVariable,
     Time = TimeProvider.System,
+    Networks = new SystemNetworks(),
     Start = ProcessStart.On(TimeProvider.System, Environment.GetEnvironmentVariable("HOSTSTACK_STARTED")),
 };
 return await new CommandLine(environment).RunAsync(args, ending.Token);

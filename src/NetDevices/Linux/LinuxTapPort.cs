@@ -16,8 +16,7 @@ namespace HostStack.NetDevices.Linux;
 /// <para>One thread reads what the machine sends and calls the sink. While the sink wants no more, the interface's queue
 /// fills, whose bound is <see cref="TapOptions.QueueLength"/>.</para>
 /// <para>The interface may be renamed and moved to another network namespace: frames go on, and configuration follows it.
-/// Where it is removed the port is lost: <see cref="Loss"/> says so. A namespace lives as long as a port that was made in
-/// it, even without its name.</para>
+/// Where it is removed the port is lost: <see cref="Loss"/> says so.</para>
 /// </remarks>
 public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
 {
@@ -28,6 +27,7 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
     private readonly TunDevice _device;
     private readonly TapConfiguration _configuration;
     private readonly TapReader _reader;
+    private readonly bool _keeps;
     private volatile NetDeviceException? _loss;
     private volatile bool _closed;
     private volatile bool _carrier;
@@ -40,6 +40,7 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
         _device = device;
         _configuration = configuration;
         _logger = logger;
+        _keeps = options.KeepExisting;
         Name = link.Name;
         Address = link.Address ?? default;
         Mtu = link.Mtu;
@@ -110,7 +111,8 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
         }
         catch
         {
-            Undo(configuration, device);
+            device?.Dispose();
+            Undo(configuration);
             routes?.Dispose();
             home.Dispose();
             throw;
@@ -240,24 +242,16 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
         Lost?.Invoke(loss);
     }
 
-    // What went wrong first is what the caller hears.
-    private static void Undo(TapConfiguration? configuration, TunDevice? device)
+    private static void Undo(TapConfiguration? configuration)
     {
         try
         {
-            configuration?.TakeBackFromInterface();
+            configuration?.TakeBack();
+            configuration?.RemoveBridge();
         }
         catch (NetDeviceException)
         {
-        }
-
-        device?.Dispose();
-        try
-        {
-            configuration?.LeaveBridge();
-        }
-        catch (NetDeviceException)
-        {
+            // What went wrong first is what the caller hears.
         }
     }
 
@@ -267,10 +261,15 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
         _carrier = false;
         _reader.Detach();
         _reader.Dispose();
-        Try(_configuration.TakeBackFromInterface);
+        if (_keeps)
+        {
+            Try(_configuration.TakeBack);
+        }
+
         _device.Dispose();
         await _device.Closed;
-        Try(_configuration.LeaveBridge);
+        Try(_configuration.TakeBack);
+        Try(_configuration.RemoveBridge);
         _configuration.Dispose();
     }
 

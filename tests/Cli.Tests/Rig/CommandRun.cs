@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HostStack.Cli.Networks;
 
 namespace HostStack.Cli.Tests.Rig;
 
@@ -9,7 +10,8 @@ internal sealed class CommandRun : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new();
 
-    private CommandRun(TestTerminal terminal, IReadOnlyDictionary<string, string> variables, string[] arguments)
+    private CommandRun(
+        TestTerminal terminal, IReadOnlyDictionary<string, string> variables, string[] arguments, IMachineNetworks? networks = null)
     {
         Terminal = terminal;
         var environment = new CommandEnvironment
@@ -17,6 +19,7 @@ internal sealed class CommandRun : IAsyncDisposable
             Terminal = terminal,
             Variable = variables.GetValueOrDefault,
             SystemRun = variables.GetValueOrDefault("HOME", "/no/such/folder"),
+            Networks = networks ?? new UntouchedMachine(),
             Start = TimeProvider.System.GetTimestamp(),
         };
         ExitCode = new CommandLine(environment).RunAsync(arguments, _stop.Token);
@@ -44,6 +47,10 @@ internal sealed class CommandRun : IAsyncDisposable
 
     public static CommandRun StartAt(TestTerminal terminal, TemporaryFolder folder, params string[] arguments) =>
         new(terminal, folder.Variables, arguments);
+
+    /// <summary>Starts a command on a machine that the test made.</summary>
+    public static CommandRun StartOn(IMachineNetworks networks, TemporaryFolder folder, params string[] arguments) =>
+        new(new TestTerminal(), folder.Variables, arguments, networks);
 
     /// <summary>The first object of a kind, as soon as it is there; fails where the command ends without one.</summary>
     public async Task<JsonElement> WaitAsync(string kind, Func<JsonElement, bool>? wanted = null)

@@ -44,6 +44,11 @@ internal sealed class RadioRun : IAsyncDisposable
 
     public CommandRun Ask(TestTerminal terminal, params string[] arguments) => CommandRun.StartAt(terminal, Folder, ["status", .. arguments]);
 
+    /// <summary>Starts a command on a machine that the test made.</summary>
+    public CommandRun StartOn(Networks.MemoryMachine machine, string who, params string[] arguments) =>
+        CommandRun.StartOn(
+            machine, Folder, [.. arguments, "--json", "--controller", Uri, "--keys", Folder.File($"{who}.json"), "--name", who]);
+
     /// <summary>Ends the radio.</summary>
     public Task<int> StopAsync() => _serve.InterruptAsync();
 

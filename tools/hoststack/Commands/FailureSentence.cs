@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using HostStack.Hci.Security.Keys;
 using HostStack.Hci.Transport;
 using HostStack.Host;
+using HostStack.NetDevices.Interfaces;
 using HostStack.Pan;
 
 namespace HostStack.Cli.Commands;
@@ -17,6 +18,7 @@ internal static class FailureSentence
         PanRefusedException { Refusal.Layer: RefusalLayer.Link } nobody => (nobody.Message, ExitCode.Failed),
         PanRefusedException refused => (refused.Message, ExitCode.Refused),
         KeyStoreException keys => (keys.Message, IsPermission(keys) ? ExitCode.NoPermission : ExitCode.CannotCreate),
+        NetDeviceException device => (device.Message, device.IsPermission ? ExitCode.NoPermission : ExitCode.CannotCreate),
         _ => (
             $"Unexpected: {failure.GetType().Name}: {OneLine(failure.Message)} Run it again with --log debug=FILE and report it with that file.",
             ExitCode.Internal),

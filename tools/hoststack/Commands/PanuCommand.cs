@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using HostStack.Cli.Networks;
 using HostStack.Cli.Options;
 using HostStack.Cli.Sessions;
 using HostStack.Cli.Terminal;
@@ -17,6 +18,7 @@ internal sealed class PanuCommand : CliCommand
 
     private readonly ControllerOptions _controller = new();
     private readonly NetworkOptions _network = new(hasSwitch: false);
+    private readonly AttachmentOptions _attachment = new(PanRole.Panu);
 
     private readonly Argument<PeerAddress?> _peer = new("address")
     {
@@ -70,6 +72,7 @@ internal sealed class PanuCommand : CliCommand
         Add(_interval);
         _controller.AddTo(this);
         _network.AddTo(this);
+        _attachment.AddTo(this);
     }
 
     public override Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken stop) =>
@@ -81,36 +84,37 @@ internal sealed class PanuCommand : CliCommand
     {
         var lonely = new Option[] { _to, _ping, _noReconnect }.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false });
         return lonely is null
-            ? Serving.RunAsync(PanRole.Panu, arguments, context, _controller, _network, stop)
+            ? Serving.RunAsync(PanRole.Panu, arguments, context, _controller, _network, _attachment, stop)
             : throw new CommandFailedException(
                 ExitCode.Usage, $"{lonely.Name} needs the address of a device; write it like hoststack panu 5C:F3:70:66:12:34 {lonely.Name}.");
     }
 
     private async Task<int> JoinAsync(PeerAddress peer, ParseResult arguments, CommandContext context, CancellationToken stop)
     {
-        var addresses = _network.Addresses(arguments);
+        var request = _attachment.Request(arguments, _network.Addresses(arguments));
         await using var session = await HostSession.OpenAsync(context, _controller, arguments, stop);
         session.OfferStatus(Name);
-        await using var endpoint = new EndpointSession(
-            context, "panu", session.Host.Address, addresses);
         _ = session.Other(peer);
         var role = arguments.GetValue(_to) ?? await FindRoleAsync(session, peer, context, stop);
         await Pairing.EnsureAsync(session.Host, peer, _network.Security(arguments), context.Report, stop);
+        await using var attachment = await new AttachmentOpening(
+            context, request, session.Host.Address, arguments.GetValue(_controller.Name)!).OpenUserAsync(role);
         context.Report.Working($"connecting to the {role.Name()} of {peer}");
         var options = new PanClientOptions
         {
             Security = _network.Security(arguments),
             Reconnect = arguments.GetValue(_noReconnect) ? null : ReconnectPolicy.Default,
         };
-        await using var connection = await session.Host.ConnectAsync(peer, role, endpoint.Port, options, stop);
+        await using var connection = await session.Host.ConnectAsync(peer, role, attachment.Port, options, stop);
         if (arguments.GetValue(_ping) is { } target)
         {
-            var exitCode = await PingAsync(target, endpoint, arguments, context, stop);
+            var exitCode = await PingAsync(target, attachment, arguments, context, stop);
             session.IsEnding = true;
+            await attachment.LeaveAsync();
             return exitCode;
         }
 
-        _ = endpoint.ClaimIPv4Async();
+        attachment.Begin();
         TellState(context.Report, peer, isIn: true);
         session.Happened += happened =>
         {
@@ -127,6 +131,7 @@ internal sealed class PanuCommand : CliCommand
         }
 
         session.IsEnding = true;
+        await attachment.LeaveAsync();
         return ExitCode.Success;
     }
 
@@ -153,15 +158,9 @@ internal sealed class PanuCommand : CliCommand
     }
 
     private async Task<int> PingAsync(
-        IPAddress target, EndpointSession endpoint, ParseResult arguments, CommandContext context, CancellationToken stop)
+        IPAddress target, HostAttachment attachment, ParseResult arguments, CommandContext context, CancellationToken stop)
     {
-        if (target.AddressFamily == AddressFamily.InterNetwork && endpoint.Endpoint.IPv4Address is null)
-        {
-            context.Report.Working("taking an IPv4 link-local address");
-            await endpoint.ClaimIPv4Async().WaitAsync(stop);
-        }
-
-        var tally = new PingTally(endpoint.Port.Name, target.ToString(), target.AddressFamily == AddressFamily.InterNetwork ? "IPv4" : "IPv6");
+        var tally = new PingTally(attachment.Port.Name, target.ToString(), target.AddressFamily == AddressFamily.InterNetwork ? "IPv4" : "IPv6");
         var count = arguments.GetValue(_count);
         var interval = arguments.GetValue(_interval) ?? TimeSpan.FromSeconds(1);
         for (var sent = 0; sent < count; sent++)
@@ -172,7 +171,7 @@ internal sealed class PanuCommand : CliCommand
             }
 
             context.Report.Working($"pinging {target}");
-            PingAnswer(context, target, tally, await endpoint.Endpoint.PingAsync(target).WaitAsync(stop));
+            PingAnswer(context, target, tally, await attachment.PingAsync(target, stop));
         }
 
         context.Report.Table("ping-summary", "Pings", PingTally.Columns, [tally.ToRow()]);

@@ -11,6 +11,7 @@ internal sealed class ServeCommand : CliCommand
     private readonly PanRole _role;
     private readonly ControllerOptions _controller = new();
     private readonly NetworkOptions _network = new(hasSwitch: true);
+    private readonly AttachmentOptions _attachment;
 
     public ServeCommand(PanRole role)
         : base(
@@ -20,10 +21,12 @@ internal sealed class ServeCommand : CliCommand
                 : "Serve a network access point (NAP): devices that join it reach the network behind this one.")
     {
         _role = role;
+        _attachment = new AttachmentOptions(role);
         _controller.AddTo(this);
         _network.AddTo(this);
+        _attachment.AddTo(this);
     }
 
     public override Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken stop) =>
-        Serving.RunAsync(_role, arguments, context, _controller, _network, stop);
+        Serving.RunAsync(_role, arguments, context, _controller, _network, _attachment, stop);
 }

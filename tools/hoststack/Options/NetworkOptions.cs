@@ -7,13 +7,13 @@ using HostStack.Pan.Switching;
 
 namespace HostStack.Cli.Options;
 
-/// <summary>The options of commands that serve a role: the endpoint, the policy, the time.</summary>
+/// <summary>The options of commands that serve a role: the address, the policy, the time.</summary>
 /// <param name="hasSwitch">Whether the role forwards between its peers.</param>
 internal sealed class NetworkOptions(bool hasSwitch)
 {
     public Option<IPNetworkAddress[]> Address { get; } = new("--address")
     {
-        Description = "An IPv4 or IPv6 address of the built-in endpoint, which answers pings; may be given twice. IPv6 link-local comes by itself, IPv4 link-local where none is given. A TAP interface of the system is not supported yet.",
+        Description = "A fixed IPv4 or IPv6 address of this device on the network; may be given twice. IPv6 link-local comes by itself, IPv4 link-local where none is given.",
         HelpName = "ADDRESS/LENGTH",
         CustomParser = static result => OptionParsers.ParseAll(result, OptionParsers.Cidr),
     };

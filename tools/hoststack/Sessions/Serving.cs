@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HostStack.Cli.Commands;
+using HostStack.Cli.Networks;
 using HostStack.Cli.Options;
 using HostStack.Cli.Terminal;
 using HostStack.Hci.Transport;
@@ -18,16 +19,17 @@ internal static class Serving
         CommandContext context,
         ControllerOptions controller,
         NetworkOptions options,
+        AttachmentOptions attachments,
         CancellationToken stop)
     {
-        var addresses = options.Addresses(arguments);
+        var request = attachments.Request(arguments, options.Addresses(arguments));
         await using var session = await HostSession.OpenAsync(context, controller, arguments, stop);
         session.OfferStatus(role.Name().ToLowerInvariant());
-        await using var endpoint = new EndpointSession(
-            context, role.Name().ToLowerInvariant(), session.Host.Address, addresses);
-        session.Happened += happened => React(happened, session.Host, endpoint);
+        await using var attachment = await new AttachmentOpening(
+            context, request, session.Host.Address, arguments.GetValue(controller.Name)!).OpenServerAsync();
+        session.Happened += happened => React(happened, session.Host, attachment);
         await using var network = await session.Host.ServeAsync(
-            role, endpoint.Port, options.Service(arguments, new TerminalAuthorizer(context.Questions)));
+            role, attachment.Port, options.Service(arguments, new TerminalAuthorizer(context.Questions)));
         if (arguments.GetValue(options.Pair) is { } window)
         {
             await session.Host.SetDiscoverableAsync(true);
@@ -38,6 +40,7 @@ internal static class Serving
         await WaitAsync(context, arguments.GetValue(options.For), stop);
         session.IsEnding = true;
         await TellPeersAsync(context.Report, network);
+        await attachment.LeaveAsync();
         return ExitCode.Success;
     }
 
@@ -54,12 +57,12 @@ internal static class Serving
         }
     }
 
-    private static void React(HostEvent happened, BluetoothHost host, EndpointSession endpoint)
+    private static void React(HostEvent happened, BluetoothHost host, NetworkAttachment attachment)
     {
         switch (happened)
         {
             case PeerJoined:
-                _ = endpoint.ClaimIPv4Async();
+                attachment.Begin();
                 break;
             case PairingWindowChanged { IsOpen: false }:
                 _ = HideAsync(host);

@@ -30,8 +30,9 @@ internal static class GatewayLeftovers
         GatewayStateFolder folder, string space, string? networkNamespace, Action<string> failed)
     {
         var leftovers = new List<GatewayLeftover>();
-        foreach (var state in folder.ReadAll().Where(state => state.Namespace == space && !state.Owner.IsAlive))
+        foreach (var found in folder.ReadAll().Where(state => state.Namespace == space && !state.Owner.IsAlive))
         {
+            var state = await CheckAsync(found, networkNamespace);
             leftovers.Add(new GatewayLeftover(state.Interface, Describe(state)));
             await UndoAsync(folder, state, networkNamespace, failed);
         }
@@ -88,6 +89,14 @@ internal static class GatewayLeftovers
             }
         }
     }
+
+    // The number of a namespace that is gone is given again. Its settings were changed after its table was made: without
+    // the table this is another one, whose settings are none of our business.
+    private static async Task<GatewayState> CheckAsync(GatewayState state, string? networkNamespace) =>
+        state.Table is { } table && SystemPrograms.Find("nft") is { } nft
+        && await SystemPrograms.RunAsync([nft, "list", "table", "inet", table], networkNamespace, "") is not null
+            ? state with { Table = null, Settings = [] }
+            : state;
 
     // Who forwards still needs forwarding: the last one of a namespace puts the settings back.
     private static async Task RestoreAsync(GatewayStateFolder folder, GatewayState state, string? networkNamespace)

@@ -11,8 +11,10 @@ namespace HostStack.NetDevices.Linux.Gateway;
 /// <param name="Uplink">The only way out; null: any.</param>
 /// <param name="Mtu">The largest packet on the interface, in octets.</param>
 /// <param name="HasIPv6Way">Whether the machine itself has an IPv6 way out: only then it offers itself as a router.</param>
+/// <param name="Own">This machine's address on the IPv4 network; null: the first.</param>
+/// <param name="Own6">Its IPv6 address; null: <c>prefix::1</c>.</param>
 internal sealed record GatewayPlan(
-    string Interface, IPNetwork Subnet, IPNetwork? Prefix, string? Uplink, int Mtu, bool HasIPv6Way)
+    string Interface, IPNetwork Subnet, IPNetwork? Prefix, string? Uplink, int Mtu, bool HasIPv6Way, IPAddress? Own = null, IPAddress? Own6 = null)
 {
     // Addresses below are for devices with fixed ones, where the network is large enough.
     private const int FirstLeasedInLarge = 10;
@@ -21,8 +23,8 @@ internal sealed record GatewayPlan(
     /// <summary>The nftables table: the interface's name with what a table's name may not hold replaced.</summary>
     public string Table => TableOf(Interface);
 
-    /// <summary>This machine on the IPv4 network: its first address.</summary>
-    public IPAddress Address => Host(1);
+    /// <summary>This machine on the IPv4 network.</summary>
+    public IPAddress Address => Own ?? Host(1);
 
     /// <summary>The first address that a peer may get.</summary>
     public IPAddress FirstLeased => Host(Subnet.PrefixLength <= LargePrefixLength ? FirstLeasedInLarge : 2u);
@@ -33,14 +35,14 @@ internal sealed record GatewayPlan(
     /// <summary>The IPv4 network's mask.</summary>
     public IPAddress Mask => FromNumber(uint.MaxValue << (32 - Subnet.PrefixLength));
 
-    /// <summary>This machine on the IPv6 network: <c>prefix::1</c>.</summary>
+    /// <summary>This machine on the IPv6 network.</summary>
     public IPAddress? IPv6Address
     {
         get
         {
-            if (Prefix is not { } prefix)
+            if (Prefix is not { } prefix || Own6 is not null)
             {
-                return null;
+                return Own6;
             }
 
             var octets = prefix.BaseAddress.GetAddressBytes();

@@ -160,6 +160,17 @@ public sealed partial class KernelGateway : IAsyncDisposable
         {
             throw new NetDeviceException($"{subnet} cannot be the peers' network; give an IPv4 one of /8 to /29, like 10.77.0.0/24.");
         }
+
+        if ((options.Address is { } own && options.Subnet?.Contains(own) != true)
+            || (options.IPv6Address is { } own6 && options.Prefix?.Contains(own6) != true))
+        {
+            throw new NetDeviceException("This machine's address must be of the peers' network; give both, or the network alone.");
+        }
+
+        if (options.Prefix is { PrefixLength: not 64 } or { BaseAddress.AddressFamily: not System.Net.Sockets.AddressFamily.InterNetworkV6 })
+        {
+            throw new NetDeviceException($"{options.Prefix} cannot be the peers' IPv6 network; devices make their addresses in a /64, like fd00:77::/64.");
+        }
     }
 
     // Runs in the namespace.
@@ -182,7 +193,9 @@ public sealed partial class KernelGateway : IAsyncDisposable
             hasIPv6 ? options.Prefix ?? PrivateNetworks.UniqueLocalPrefix(port.Address, port.Name) : null,
             options.Uplink,
             port.Mtu,
-            hasIPv6 && RouteTables.HasIPv6Default(ReadOr("/proc/thread-self/net/ipv6_route"), port.Name, options.Uplink));
+            hasIPv6 && RouteTables.HasIPv6Default(ReadOr("/proc/thread-self/net/ipv6_route"), port.Name, options.Uplink),
+            options.Address,
+            hasIPv6 ? options.IPv6Address : null);
         return (plan, settings.Changing(hasIPv6, port.Name));
     }
 

@@ -11,9 +11,12 @@ public sealed record KernelGatewayOptions
     /// <summary>The network namespace of the interface, as <c>ip netns</c> names it; null: that of this process.</summary>
     public string? NetworkNamespace { get; init; }
 
-    /// <summary>The peers' IPv4 network, of 8 to 29 bits' prefix; this machine is its first address. Null: a private /24 that
+    /// <summary>The peers' IPv4 network, of 8 to 29 bits' prefix. Null: a private /24 that
     /// no present route of this machine overlaps, the same for one device each time.</summary>
     public IPNetwork? Subnet { get; init; }
+
+    /// <summary>This machine's address on <see cref="Subnet"/>; null: the first.</summary>
+    public IPAddress? Address { get; init; }
 
     /// <summary>Whether the peers get IPv6: addresses of a unique local prefix (RFC 4193) that stays the same for one device,
     /// and NAT66 on the way out. Left out where the kernel has no IPv6.</summary>
@@ -21,6 +24,9 @@ public sealed record KernelGatewayOptions
 
     /// <summary>The peers' IPv6 prefix, a /64; null: made from the port's address.</summary>
     public IPNetwork? Prefix { get; init; }
+
+    /// <summary>This machine's address on <see cref="Prefix"/>; null: <c>prefix::1</c>.</summary>
+    public IPAddress? IPv6Address { get; init; }
 
     /// <summary>The only interface that leads out; null: whichever the machine's routes say.</summary>
     public string? Uplink { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace HostStack.NetDevices.Linux.Gateway;
 
@@ -15,6 +16,7 @@ internal readonly record struct ProcessIdentity(int Id, ulong StartTime)
     public static ProcessIdentity Own { get; } = Of(Environment.ProcessId) ?? new(Environment.ProcessId, 0);
 
     /// <summary>Whether it still runs.</summary>
+    [JsonIgnore]
     public bool IsAlive => Of(Id) == this;
 
     /// <summary>The process that has an id now; null: none, or one that ended and waits for its parent.</summary>

@@ -34,7 +34,8 @@ internal static class SystemPrograms
                 // It ended before it read everything: its exit code and its words say why.
             }
 
-            process.StandardOutput.Close();
+            // What it prints is read, so that it can end, and is not wanted.
+            process.BeginOutputReadLine();
             var words = process.StandardError.ReadToEnd().Trim();
             process.WaitForExit();
             return process.ExitCode == 0 ? null : words.Length > 0 ? words : $"exit code {process.ExitCode}";

@@ -140,8 +140,7 @@ internal sealed unsafe class TapReader : IDisposable
             return true;
         }
 
-        // The driver never reports POLLPRI, but wakes who waits for it when the interface is removed, unlike who waits for nothing.
-        var events = Poll(_paused ? LibC.POLLPRI : LibC.POLLIN);
+        var events = Poll(_paused ? (short)0 : LibC.POLLIN);
         if (_closing)
         {
             return false;

@@ -136,6 +136,34 @@ public sealed class KernelGatewayTests
     }
 
     [Test]
+    public async Task Gateway_AfterOneOfANamespaceThatIsGone_LeavesTheSettings()
+    {
+        // The kernel gave its number to this namespace, where somebody else turned forwarding on.
+        var number = await NamespaceThread.RunAsync(_rig.Gateway, static () =>
+            string.Concat(new FileInfo("/proc/thread-self/ns/net").LinkTarget!.Where(char.IsAsciiDigit)));
+        await NamespaceThread.RunAsync(_rig.Gateway, static () =>
+        {
+            File.WriteAllText("/proc/sys/net/ipv4/ip_forward", "1");
+            return true;
+        });
+        new GatewayStateFolder(_rig.Folder).Write(new GatewayState
+        {
+            Interface = "hs-nap7",
+            Namespace = number,
+            Owner = new ProcessIdentity(1, 1),
+            Table = "hoststack_hs_nap7",
+            Settings = [new KernelSetting("/proc/sys/net/ipv4/ip_forward", "0")],
+        });
+        await using (await StartAsync())
+        {
+            Assert.That(await NamespaceRig.SettingAsync(_rig.Gateway, "ipv4/ip_forward"), Is.EqualTo("1"));
+        }
+
+        Assert.That(await NamespaceRig.SettingAsync(_rig.Gateway, "ipv4/ip_forward"), Is.EqualTo("1"));
+        Assert.That(new GatewayStateFolder(_rig.Folder).ReadAll(), Is.Empty);
+    }
+
+    [Test]
     public async Task Gateway_OfAnInterfaceThatHasOne_IsRefused()
     {
         await using var gateway = await StartAsync();

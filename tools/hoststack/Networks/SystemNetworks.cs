@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using HostStack.Ethernet;
+using HostStack.NetDevices.Interfaces;
+using HostStack.NetDevices.Ip;
+using HostStack.NetDevices.Linux;
+using HostStack.NetDevices.Linux.Gateway;
+using HostStack.NetDevices.UserMode;
+using Microsoft.Extensions.Logging;
+
+namespace HostStack.Cli.Networks;
+
+/// <summary>The machine that this process runs on.</summary>
+internal sealed class SystemNetworks : IMachineNetworks
+{
+    private static readonly TimeSpan PingTime = TimeSpan.FromSeconds(5);
+    private static readonly byte[] PingData = new byte[IpEndpoint.DefaultPayloadLength];
+
+    public ISystemPort CreateInterface(TapOptions options, bool takesRouters, ILogger log)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new NetDeviceException("Interfaces of this system's own are made on Linux only so far; use --endpoint, or nap --user-mode.");
+        }
+
+        // One that the administrator made for this user (ip tuntap add) is used, and stays.
+        var exists = InNamespace(options.NetworkNamespace, () => Find(options.Name) is not null);
+        var port = LinuxTapPort.Create(options with { KeepExisting = exists }, log);
+        if (!takesRouters)
+        {
+            InNamespace(options.NetworkNamespace, () => RefuseRouters(port.Name));
+        }
+
+        return port;
+    }
+
+    public async Task<IWayOut> StartGatewayAsync(ISystemPort port, KernelGatewayOptions options, TimeProvider time, ILogger log) =>
+        new KernelWayOut(await KernelGateway.StartAsync(port, options, time, log));
+
+    public IEthernetPort OpenUserMode(UserModeOptions options, ILogger log) => UserModePort.Open(options, log);
+
+    public Task<PingResult> PingAsync(string port, string? networkNamespace, IPAddress target)
+    {
+        var done = new TaskCompletionSource<PingResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() => done.SetResult(InNamespace(networkNamespace, () => Ping(port, target)))) { IsBackground = true, Name = "ping" };
+        thread.Start();
+        return done.Task;
+    }
+
+    public Task<IReadOnlyList<GatewayLeftover>> RemoveLeftoversAsync(string? networkNamespace) =>
+        OperatingSystem.IsLinux()
+            ? KernelGateway.RemoveLeftoversAsync(networkNamespace)
+            : Task.FromResult<IReadOnlyList<GatewayLeftover>>([]);
+
+    private static T InNamespace<T>(string? name, Func<T> call)
+    {
+        if (name is null || !OperatingSystem.IsLinux())
+        {
+            return call();
+        }
+
+        using var space = LinuxNetworkNamespace.Open(name);
+        return space.Run(call);
+    }
+
+    private static NetworkInterface? Find(string name) =>
+        NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(found => found.Name == name);
+
+    // Nobody asked for a way out by this network, and the kernel takes what routers say unless told.
+    private static bool RefuseRouters(string name)
+    {
+        var setting = $"/proc/sys/net/ipv6/conf/{name}/accept_ra_defrtr";
+        try
+        {
+            if (File.Exists(setting))
+            {
+                File.WriteAllText(setting, "0");
+            }
+
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // An interface that the administrator made has the settings that the administrator wants.
+            return false;
+        }
+    }
+
+    private static PingResult Ping(string port, IPAddress target)
+    {
+        using var ping = new Ping();
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var reply = ping.Send(Scoped(port, target), (int)PingTime.TotalMilliseconds, PingData);
+            return reply.Status == IPStatus.Success
+                ? new PingResult(PingStatus.Reply, Stopwatch.GetElapsedTime(started), PingData.Length)
+                : Failed(reply.Status == IPStatus.TimedOut ? PingStatus.NoReply : PingStatus.NoNeighbour);
+        }
+        catch (PingException failure)
+        {
+            return Failed(failure.InnerException is SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.NetworkUnreachable }
+                ? PingStatus.NoSourceAddress
+                : PingStatus.NotSent);
+        }
+
+        static PingResult Failed(PingStatus status) => new(status, TimeSpan.Zero, PingData.Length);
+    }
+
+    // fe80::1 is another device on each interface.
+    private static IPAddress Scoped(string port, IPAddress target) =>
+        target is { IsIPv6LinkLocal: true, ScopeId: 0 } && Find(port) is { } found
+            ? new IPAddress(target.GetAddressBytes(), found.GetIPProperties().GetIPv6Properties().Index)
+            : target;
+
+    private sealed class KernelWayOut : IWayOut
+    {
+        private readonly KernelGateway _gateway;
+
+        public KernelWayOut(KernelGateway gateway)
+        {
+            _gateway = gateway;
+            _gateway.LeaseGranted += lease => LeaseGranted?.Invoke(lease);
+            _gateway.Disturbed += said => Disturbed?.Invoke(said);
+        }
+
+        public event Action<DhcpLease>? LeaseGranted;
+
+        public event Action<string>? Disturbed;
+
+        public IPNetwork Subnet => _gateway.Subnet;
+
+        public IPAddress Address => _gateway.Address;
+
+        public IPNetwork? Prefix => _gateway.Prefix;
+
+        public bool HasIPv6Way => _gateway.HasIPv6Way;
+
+        public string? Uplink => _gateway.Uplink;
+
+        public bool HasDhcp => _gateway.HasDhcp;
+
+        public IReadOnlyList<GatewayLeftover> Leftovers => _gateway.Leftovers;
+
+        public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+    }
+}
