@@ -5,8 +5,9 @@ namespace HostStack.NetDevices.Linux.Gateway;
 /// <summary>How a <see cref="KernelGateway"/> gives the peers of a network addresses and a way out.</summary>
 public sealed record KernelGatewayOptions
 {
-    /// <summary>The runtime folder of a system service.</summary>
-    public const string DefaultRuntimeFolder = "/run/hoststack";
+    /// <summary>Where it is unless told. Not the folder of a service, which systemd removes with the service, also where that
+    /// was killed and its notes are wanted.</summary>
+    public const string DefaultRuntimeFolder = "/run/hoststack-gateways";
 
     /// <summary>The network namespace of the interface, as <c>ip netns</c> names it; null: that of this process.</summary>
     public string? NetworkNamespace { get; init; }
