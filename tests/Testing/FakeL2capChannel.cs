@@ -43,7 +43,14 @@ public sealed class FakeL2capChannel(IAclLink link, Psm psm, bool isInitiator, i
     /// <summary>Buffers that were rented and not released: must be zero when a test ends.</summary>
     public int Outstanding => _pool.Rented;
 
-    public PacketBuffer Rent() => _pool.Rent();
+    /// <summary>Buffers that were rented so far: copies that were made.</summary>
+    public long Rents { get; private set; }
+
+    public PacketBuffer Rent()
+    {
+        Rents++;
+        return _pool.Rent();
+    }
 
     public bool Send(PacketBuffer sdu, EgressClass egressClass)
     {

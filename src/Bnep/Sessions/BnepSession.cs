@@ -11,10 +11,14 @@ using Microsoft.Extensions.Logging;
 namespace HostStack.Bnep.Sessions;
 
 /// <summary>One BNEP connection: the observer of one L2CAP channel on PSM 0x000F (BNEP 1.0). Loop only.</summary>
-/// <remarks>Frames go through without allocation: a received one is a view of the SDU, a sent one is copied once. A
-/// malformed packet is counted and dropped; nothing that a peer sends throws.</remarks>
+/// <remarks>Frames go through without allocation: a received one is a view of the SDU, a sent one is copied once, or goes in
+/// the buffer that it came in. A malformed packet is counted and dropped; nothing that a peer sends throws.</remarks>
 public sealed class BnepSession : IChannelObserver
 {
+    /// <summary>Octets that a buffer needs before the Ethernet frame which <see cref="Send(PacketBuffer)"/> takes: what the
+    /// longest BNEP header has more than Ethernet's, and the headers of the layers below.</summary>
+    public const int FrameHeadroom = 16;
+
     internal BnepCounters Count;
 
     private readonly MacAddress _local;
@@ -171,6 +175,29 @@ public sealed class BnepSession : IChannelObserver
         return ExtensionChain.TryParse(extensions, out var chain) && chain.Octets.Length == extensions.Length
             ? _sender.Send(channel, frame, chain, ref Count)
             : throw new ArgumentException("The extension headers are not one whole chain.", nameof(extensions));
+    }
+
+    /// <summary>Sends a frame in the buffer that holds it, where the peer's filters let it through: nothing is copied. Takes
+    /// the buffer, whatever it returns; see <see cref="HasRoom"/>.</summary>
+    /// <param name="frame">A whole Ethernet frame, with <see cref="FrameHeadroom"/> octets of headroom.</param>
+    /// <returns>What became of it.</returns>
+    /// <exception cref="ArgumentException">The buffer holds no frame, or has less headroom.</exception>
+    public BnepSendResult Send(PacketBuffer frame)
+    {
+        if (frame.Headroom < FrameHeadroom)
+        {
+            frame.Release();
+            throw new ArgumentException($"A frame's buffer needs {FrameHeadroom} octets of headroom.", nameof(frame));
+        }
+
+        if (Channel is { } channel && _setup.IsOpen)
+        {
+            return _sender.Send(channel, frame, ref Count);
+        }
+
+        Count.NotOpen++;
+        frame.Release();
+        return BnepSendResult.NotOpen;
     }
 
     /// <summary>Ends the connection; <see cref="IBnepSessionUser.Closed"/> follows when L2CAP is done. Idempotent.</summary>

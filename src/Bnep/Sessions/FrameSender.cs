@@ -2,6 +2,7 @@ using HostStack.Bnep.Filters;
 using HostStack.Bnep.Frames;
 using HostStack.Ethernet;
 using HostStack.Hci.Links;
+using HostStack.Hci.Wire;
 using HostStack.L2cap.Channels;
 
 namespace HostStack.Bnep.Sessions;
@@ -56,35 +57,42 @@ internal sealed class FrameSender
     /// <summary>Sends a frame without extension headers.</summary>
     public BnepSendResult Send(IL2capChannel channel, in EthernetFrame frame, ref BnepCounters count)
     {
-        if (!Passes(frame))
+        if (!MayGo(channel, frame, ref count, out var refusal))
         {
-            count.Filtered++;
-            return BnepSendResult.Filtered;
+            return refusal;
         }
 
         var payload = frame.Payload;
-        if (payload.Length > BnepLimits.MaximumPayload(channel.OutgoingMtu, frame.Type == EtherType.Vlan))
-        {
-            count.TooLong++;
-            return BnepSendResult.TooLong;
-        }
-
-        var header = new BnepHeader(
-            Choose(frame.Destination, frame.Source), frame.Destination, frame.Source, frame.Type, hasExtensions: false);
+        var header = Header(frame);
         var size = header.Size;
         var buffer = channel.Rent();
         var octets = buffer.Append(size + payload.Length);
         header.Write(octets);
         payload.CopyTo(octets[size..]);
-        if (!channel.Send(buffer, EgressClass.Data))
+        return Counted(channel.Send(buffer, EgressClass.Data), payload.Length, ref count);
+    }
+
+    /// <summary>Sends a frame in the buffer that holds it, without a copy: the header takes the place of Ethernet's. Takes the
+    /// buffer.</summary>
+    public BnepSendResult Send(IL2capChannel channel, PacketBuffer buffer, ref BnepCounters count)
+    {
+        if (!EthernetFrame.TryParse(buffer.Span, out var frame))
         {
-            count.QueueFull++;
-            return BnepSendResult.QueueFull;
+            buffer.Release();
+            throw new ArgumentException("The buffer holds no Ethernet frame.", nameof(buffer));
         }
 
-        count.FramesSent++;
-        count.OctetsSent += payload.Length;
-        return BnepSendResult.Sent;
+        if (!MayGo(channel, frame, ref count, out var refusal))
+        {
+            buffer.Release();
+            return refusal;
+        }
+
+        var header = Header(frame);
+        var length = frame.Payload.Length;
+        buffer.TrimStart(EthernetFrame.HeaderSize);
+        header.Write(buffer.Prepend(header.Size));
+        return Counted(channel.Send(buffer, EgressClass.Data), length, ref count);
     }
 
     /// <summary>Sends a frame with the unknown extension headers of <paramref name="extensions"/>; control headers among
@@ -143,4 +151,37 @@ internal sealed class FrameSender
         count.OctetsSent += payload.Length;
         return BnepSendResult.Sent;
     }
+
+    private static BnepSendResult Counted(bool sent, int payload, ref BnepCounters count)
+    {
+        if (!sent)
+        {
+            count.QueueFull++;
+            return BnepSendResult.QueueFull;
+        }
+
+        count.FramesSent++;
+        count.OctetsSent += payload;
+        return BnepSendResult.Sent;
+    }
+
+    private bool MayGo(IL2capChannel channel, in EthernetFrame frame, ref BnepCounters count, out BnepSendResult refusal)
+    {
+        refusal = BnepSendResult.Sent;
+        if (!Passes(frame))
+        {
+            count.Filtered++;
+            refusal = BnepSendResult.Filtered;
+        }
+        else if (frame.Payload.Length > BnepLimits.MaximumPayload(channel.OutgoingMtu, frame.Type == EtherType.Vlan))
+        {
+            count.TooLong++;
+            refusal = BnepSendResult.TooLong;
+        }
+
+        return refusal == BnepSendResult.Sent;
+    }
+
+    private BnepHeader Header(in EthernetFrame frame) =>
+        new(Choose(frame.Destination, frame.Source), frame.Destination, frame.Source, frame.Type, hasExtensions: false);
 }

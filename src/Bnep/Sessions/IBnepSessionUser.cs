@@ -47,7 +47,7 @@ public interface IBnepSessionUser
     /// <param name="frame">The frame with both addresses; borrowed for the call. A frame whose payload was filtered out
     /// has (inner) type 0 and travels for its extension headers alone.</param>
     /// <param name="unknownExtensions">The extension headers that must go on with the frame, as
-    /// <see cref="BnepSession.Send"/> takes them; mostly empty; borrowed for the call.</param>
+    /// <see cref="BnepSession.Send(in HostStack.Ethernet.EthernetFrame, ReadOnlySpan{byte})"/> takes them; mostly empty; borrowed for the call.</param>
     void FrameReceived(BnepSession session, in EthernetFrame frame, ReadOnlySpan<byte> unknownExtensions);
 
     /// <summary>The peer answered a filter of this side, which allows the next one.</summary>

@@ -61,7 +61,7 @@ internal sealed class PointToPoint : IPortFrameUser
     /// <summary>The session has room again.</summary>
     public void Writable() => _ingress.Resume();
 
-    public bool FrameFromPort(in EthernetFrame frame)
+    public bool FrameFromPort(in EthernetFrame frame, IFrameBuffer? buffer)
     {
         if (_peer is not { } peer)
         {
@@ -69,9 +69,9 @@ internal sealed class PointToPoint : IPortFrameUser
             return true;
         }
 
-        switch (peer.Session.Send(frame, []))
+        switch (peer.Send(frame, buffer, out var taken))
         {
-            case BnepSendResult.QueueFull:
+            case BnepSendResult.QueueFull when !taken:
                 return false;
             case BnepSendResult.Sent:
                 _counters = _counters with

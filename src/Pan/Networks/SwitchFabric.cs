@@ -86,9 +86,9 @@ internal sealed class SwitchFabric : INetworkFabric, IPortFrameUser, ISwitchEgre
 
     public void Close() => _ingress.Close();
 
-    public bool FrameFromPort(in EthernetFrame frame)
+    public bool FrameFromPort(in EthernetFrame frame, IFrameBuffer? buffer)
     {
-        _switch.Forward(_local, frame, []);
+        _switch.Forward(_local, frame, [], buffer);
         return true;
     }
 

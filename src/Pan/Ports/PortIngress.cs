@@ -1,3 +1,4 @@
+using HostStack.Bnep.Sessions;
 using HostStack.Ethernet;
 using HostStack.Hci.Loop;
 using HostStack.Hci.Wire;
@@ -9,16 +10,22 @@ internal interface IPortFrameUser
 {
     /// <summary>One frame; borrowed for the call.</summary>
     /// <param name="frame">The frame.</param>
-    /// <returns>False where there is no room now: it is offered again after <see cref="PortIngress.Resume"/>.</returns>
-    bool FrameFromPort(in EthernetFrame frame);
+    /// <param name="buffer">Where the frame's buffer can be had; null where it is the port's own.</param>
+    /// <returns>False where there is no room now: it is offered again after <see cref="PortIngress.Resume"/>. Who took the
+    /// buffer returns true.</returns>
+    bool FrameFromPort(in EthernetFrame frame, IFrameBuffer? buffer);
 }
 
 /// <summary>Brings frames from a port's thread to the loop, through a bounded queue of pooled buffers.</summary>
-/// <remarks>A port whose thread is the loop (in memory) is served at once, without a copy. A full queue, or a user without
-/// room, pauses the port, which keeps its frame; nothing is dropped here but what is longer than the port's MTU.</remarks>
-internal sealed class PortIngress : IEthernetPortSink
+/// <remarks>A port whose thread is the loop (in memory) is served at once, without a copy. What another thread brings is
+/// copied once, into a buffer that a session sends as it is. A full queue, or a user without room, pauses the port, which
+/// keeps its frame; nothing is dropped here but what is longer than the port's MTU.</remarks>
+internal sealed class PortIngress : IEthernetPortSink, IFrameBuffer
 {
     private const int QueueLimit = 128;
+
+    // A session's queue has buffers of ours too.
+    private const int Stock = 2 * QueueLimit;
 
     // An 802.1Q tag may come on top of the MTU.
     private const int Overhead = EthernetFrame.HeaderSize + 4;
@@ -40,7 +47,7 @@ internal sealed class PortIngress : IEthernetPortSink
         _loop = loop;
         _port = port;
         _user = user;
-        _pool = new PacketPool(headroom: 0, payload: port.Mtu + Overhead, stock: QueueLimit);
+        _pool = new PacketPool(BnepSession.FrameHeadroom, payload: port.Mtu + Overhead, stock: Stock);
     }
 
     /// <summary>Frames longer than the port's MTU allows; dropped.</summary>
@@ -49,7 +56,7 @@ internal sealed class PortIngress : IEthernetPortSink
     /// <summary>Times that the port was paused.</summary>
     public long Pauses { get; private set; }
 
-    /// <summary>Buffers that are out; zero when nothing is queued.</summary>
+    /// <summary>Buffers that are out; zero when nothing is queued, here or below the sessions that took some over.</summary>
     public int Outstanding => _pool.Rented;
 
     /// <summary>Begins.</summary>
@@ -65,6 +72,14 @@ internal sealed class PortIngress : IEthernetPortSink
         }
 
         return _loop.IsCurrent ? TakeDirectly(frame) : Enqueue(frame);
+    }
+
+    /// <inheritdoc/>
+    PacketBuffer IFrameBuffer.Take()
+    {
+        var buffer = _held ?? throw new InvalidOperationException("The frame's buffer was taken before, or after its call.");
+        _held = null;
+        return buffer;
     }
 
     /// <summary>The user has room again. Loop only.</summary>
@@ -108,7 +123,7 @@ internal sealed class PortIngress : IEthernetPortSink
             }
         }
 
-        if (_user.FrameFromPort(frame))
+        if (_user.FrameFromPort(frame, buffer: null))
         {
             return true;
         }
@@ -168,7 +183,7 @@ internal sealed class PortIngress : IEthernetPortSink
             _held = buffer;
             try
             {
-                if (EthernetFrame.TryParse(buffer.Span, out var frame) && !_user.FrameFromPort(frame))
+                if (EthernetFrame.TryParse(buffer.Span, out var frame) && !_user.FrameFromPort(frame, this))
                 {
                     return;
                 }
@@ -196,7 +211,7 @@ internal sealed class PortIngress : IEthernetPortSink
         }
     }
 
-    // The call may have closed this ingress, and released the buffer with it.
+    // The call may have taken the buffer, or closed this ingress, and released the buffer with it.
     private void Drop(PacketBuffer buffer)
     {
         if (ReferenceEquals(_held, buffer))

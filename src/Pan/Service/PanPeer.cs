@@ -4,6 +4,7 @@ using HostStack.Ethernet;
 using HostStack.Hci.Links;
 using HostStack.Hci.Wire;
 using HostStack.L2cap.Channels;
+using HostStack.Pan.Ports;
 using HostStack.Pan.Roles;
 using HostStack.Pan.Switching;
 
@@ -159,13 +160,20 @@ internal sealed class PanPeer : IBnepSessionUser, ISwitchEgress
         Ended?.Invoke(reason);
     }
 
-    public EgressResult Transmit(in EthernetFrame frame, ReadOnlySpan<byte> extensions) =>
-        Session.Send(frame, extensions) switch
-        {
-            BnepSendResult.Sent => EgressResult.Sent,
-            BnepSendResult.Filtered or BnepSendResult.HeaderOnly => EgressResult.Filtered,
-            _ => EgressResult.Dropped,
-        };
+    public EgressResult Transmit(in EthernetFrame frame, ReadOnlySpan<byte> extensions) => Read(Session.Send(frame, extensions));
+
+    public EgressResult Transmit(in EthernetFrame frame, IFrameBuffer buffer) => Read(Send(frame, buffer, out _));
+
+    /// <summary>Sends a frame of the port, in its own buffer where there is one.</summary>
+    /// <param name="frame">Borrowed.</param>
+    /// <param name="buffer">Where its buffer can be had; null: nowhere.</param>
+    /// <param name="taken">Whether the buffer was taken: the frame cannot be offered again.</param>
+    public BnepSendResult Send(in EthernetFrame frame, IFrameBuffer? buffer, out bool taken)
+    {
+        // What finds no room is offered again: it stays in its buffer, and the copy of it is what is refused.
+        taken = buffer is not null && Session.HasRoom;
+        return taken ? Session.Send(buffer!.Take()) : Session.Send(frame);
+    }
 
     /// <summary>Takes the session out of its home and ends its channel.</summary>
     public void Dismiss(string reason)
@@ -185,6 +193,13 @@ internal sealed class PanPeer : IBnepSessionUser, ISwitchEgress
         ChannelCloseReason.Timeout => "no response in time",
         ChannelCloseReason.SecurityLost => "the link lost its security",
         _ => "protocol error",
+    };
+
+    private static EgressResult Read(BnepSendResult result) => result switch
+    {
+        BnepSendResult.Sent => EgressResult.Sent,
+        BnepSendResult.Filtered or BnepSendResult.HeaderOnly => EgressResult.Filtered,
+        _ => EgressResult.Dropped,
     };
 
     private void MoveTo(IPeerHome? home)

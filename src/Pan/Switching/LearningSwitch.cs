@@ -1,5 +1,6 @@
 using HostStack.Ethernet;
 using HostStack.Hci.Loop;
+using HostStack.Pan.Ports;
 
 namespace HostStack.Pan.Switching;
 
@@ -74,7 +75,9 @@ internal sealed class LearningSwitch
     /// <param name="ingress">Where it came in.</param>
     /// <param name="frame">Borrowed.</param>
     /// <param name="extensions">Unknown BNEP extension headers that came with it; borrowed.</param>
-    public void Forward(SwitchPort ingress, in EthernetFrame frame, ReadOnlySpan<byte> extensions)
+    /// <param name="buffer">Where the frame's buffer can be had, for the one egress of a unicast frame; null: nowhere.</param>
+    public void Forward(
+        SwitchPort ingress, in EthernetFrame frame, ReadOnlySpan<byte> extensions, IFrameBuffer? buffer = null)
     {
         var counters = ingress.Counters;
         counters.FramesIn++;
@@ -92,17 +95,20 @@ internal sealed class LearningSwitch
 
         if (!frame.Destination.IsMulticast && _table.Find(frame.Destination, _now) is { } target)
         {
-            ForwardTo(ingress, target, frame, extensions);
+            ForwardTo(ingress, target, frame, extensions, buffer);
             return;
         }
 
         Flood(ingress, frame, extensions);
     }
 
-    private static EgressResult Transmit(SwitchPort target, in EthernetFrame frame, ReadOnlySpan<byte> extensions)
+    private static EgressResult Transmit(
+        SwitchPort target, in EthernetFrame frame, ReadOnlySpan<byte> extensions, IFrameBuffer? buffer = null)
     {
         // Extension headers are BNEP's: between peers they are kept (BNEP 1.0, 3.1), an Ethernet port has no place for them.
-        var result = target.Egress.Transmit(frame, target.IsPeer ? extensions : []);
+        var result = buffer is null
+            ? target.Egress.Transmit(frame, target.IsPeer ? extensions : [])
+            : target.Egress.Transmit(frame, buffer);
         var counters = target.Counters;
         switch (result)
         {
@@ -124,7 +130,8 @@ internal sealed class LearningSwitch
     // 01-80-C2-00-00-00 to -0F: spanning tree, pause and their like end at the next bridge (IEEE 802.1D, 7.12.6).
     private static bool IsLinkLocal(MacAddress address) => (address.Value & ~0xFUL) == 0x0180_C200_0000;
 
-    private void ForwardTo(SwitchPort ingress, SwitchPort target, in EthernetFrame frame, ReadOnlySpan<byte> extensions)
+    private void ForwardTo(
+        SwitchPort ingress, SwitchPort target, in EthernetFrame frame, ReadOnlySpan<byte> extensions, IFrameBuffer? buffer)
     {
         if (ReferenceEquals(target, ingress))
         {
@@ -136,7 +143,7 @@ internal sealed class LearningSwitch
         }
         else
         {
-            Transmit(target, frame, extensions);
+            Transmit(target, frame, extensions, buffer);
         }
     }
 

@@ -1,4 +1,5 @@
 using HostStack.Ethernet;
+using HostStack.Pan.Ports;
 
 namespace HostStack.Pan.Switching;
 
@@ -22,6 +23,11 @@ internal interface ISwitchEgress
     /// <param name="frame">Borrowed.</param>
     /// <param name="extensions">Unknown BNEP extension headers that travel along; empty for the local port.</param>
     EgressResult Transmit(in EthernetFrame frame, ReadOnlySpan<byte> extensions);
+
+    /// <summary>Sends one frame, in its own buffer where that saves a copy.</summary>
+    /// <param name="frame">Borrowed.</param>
+    /// <param name="buffer">Where its buffer can be had.</param>
+    EgressResult Transmit(in EthernetFrame frame, IFrameBuffer buffer) => Transmit(frame, []);
 }
 
 /// <summary>Counters of one port of the switch.</summary>

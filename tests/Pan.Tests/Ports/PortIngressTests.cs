@@ -1,5 +1,7 @@
+using HostStack.Bnep.Sessions;
 using HostStack.Ethernet;
 using HostStack.Hci.Loop;
+using HostStack.Hci.Wire;
 using HostStack.Pan.Ports;
 using HostStack.Pan.Tests.Rig;
 using HostStack.Testing;
@@ -135,6 +137,57 @@ internal sealed class PortIngressTests
     }
 
     [Test]
+    public void Frame_FromAnotherThread_GivesItsBufferAwayOnce()
+    {
+        PacketBuffer? kept = null;
+        _sink.OnBuffer = buffer =>
+        {
+            kept = buffer!.Take();
+            Assert.That(() => buffer.Take(), Throws.InvalidOperationException);
+        };
+        _port.Emit(MacAddress.Broadcast, [1, 2]);
+        _loop.Pump();
+        _sink.OnBuffer = null;
+        _port.Emit(MacAddress.Broadcast, [3]);
+        _loop.Pump();
+
+        Assert.That(_loop.Faults, Is.Zero);
+        Assert.That(_sink.Frames, Is.EqualTo(new byte[][] { [1, 2], [3] }));
+        Assert.That(EthernetFrame.TryParse(kept!.Span, out var frame) ? frame.Payload.ToArray() : null, Is.EqualTo((byte[])[1, 2]));
+        Assert.That((kept.Headroom, _ingress.Outstanding), Is.EqualTo((BnepSession.FrameHeadroom, 1)));
+        kept.Release();
+    }
+
+    [Test]
+    public void Frame_OnTheLoop_HasNoBufferToGive()
+    {
+        var asked = false;
+        _sink.OnBuffer = buffer => asked = buffer is null;
+        _loop.Post((_, _) => _port.Emit(MacAddress.Broadcast, [1]));
+        _loop.Pump();
+
+        Assert.That(asked, Is.True);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Frame_WhoseBufferWasTaken_IsNotReleasedAgain(bool faults)
+    {
+        _sink.OnBuffer = buffer =>
+        {
+            buffer!.Take().Release();
+            _ingress.Close();
+            _sink.Fault = faults ? new InvalidOperationException("a fault above") : null;
+        };
+        _port.Emit(MacAddress.Broadcast, [1]);
+        _port.Emit(MacAddress.Broadcast, [2]);
+        _loop.Pump();
+
+        Assert.That(_loop.Faults, Is.EqualTo(faults ? 1 : 0));
+        Assert.That(_ingress.Outstanding, Is.Zero);
+    }
+
+    [Test]
     public void FramesOnTheLoop_Steady_AllocateNothing()
     {
         _sink.Keep = false;
@@ -187,8 +240,11 @@ internal sealed class PortIngressTests
 
         public Exception? Fault { get; set; }
 
-        public bool FrameFromPort(in EthernetFrame frame)
+        public Action<IFrameBuffer?>? OnBuffer { get; set; }
+
+        public bool FrameFromPort(in EthernetFrame frame, IFrameBuffer? buffer)
         {
+            OnBuffer?.Invoke(buffer);
             if (Fault is { } fault)
             {
                 throw fault;

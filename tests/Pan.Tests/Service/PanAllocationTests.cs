@@ -56,6 +56,35 @@ internal sealed class PanAllocationTests
         }
     }
 
+    [Test]
+    public void Frames_OfAPortOnAnotherThread_Steady_AllocateNothing()
+    {
+        using var net = new RigNet();
+        var host = net.Add(0x42);
+        var port = new RigPort(host.Mac) { Keep = false };
+        net.On(() => host.Pan.Serve(PanRole.Gn, port, new PanServiceOptions { Authorization = AuthorizationRule.All }));
+        var (_, oneChannel) = Join(host, net, 0x1);
+        var (_, otherChannel) = Join(host, net, 0x2);
+        var payload = new byte[1400];
+        Exchange(200);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Exchange(1000);
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That((oneChannel.SentCount, otherChannel.SentCount), Is.EqualTo((2401L, 1201L)));
+        Assert.That(oneChannel.Rents, Is.EqualTo(1201), "of a unicast frame nothing is copied into a buffer of the channel's");
+
+        void Exchange(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                port.Emit(new MacAddress(0x1), payload);
+                port.Emit(MacAddress.Broadcast, payload);
+                net.Pump();
+            }
+        }
+    }
+
     private static (IChannelObserver Observer, FakeL2capChannel Channel) Join(RigHost host, RigNet net, ulong address)
     {
         var channel = new FakeL2capChannel(
