@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using HostStack.Bench.Benchmarks;
 using HostStack.Bench.Memory;
+using HostStack.Bench.Peers;
 using HostStack.Bench.Quick;
 
 namespace HostStack.Bench;
@@ -13,6 +14,7 @@ internal static class Program
           (nothing)             every benchmark, by BenchmarkDotNet
           --filter '*Receive*'  some of them; this and every other option is BenchmarkDotNet's
           --memory              what a host with seven peers holds, measured in a process of its own
+          --peers               ping and iperf3 between two hosts with TAP interfaces (root, Linux)
           --quick [NAME]        a table in less than fifteen seconds; NAME is a part of the names wanted: receive, send-1500
         """;
 
@@ -29,6 +31,8 @@ internal static class Program
                 return QuickTable.Print(Console.Out, filter) ? 0 : 1;
             case ["--memory"]:
                 return await MemoryReport.PrintAsync(Console.Out) ? 0 : 1;
+            case ["--peers"]:
+                return await PeersReport.PrintAsync(Console.Out) ? 0 : 1;
             case [MemoryNetwork.PeersOption, var socket]:
                 return await PeerProcess.RunAsync(socket);
             case []:
