@@ -124,7 +124,7 @@ public sealed class WindowsTapPort : ISystemPort, ITapPumpUser
                 try
                 {
                     return new WindowsTapPort(
-                        adapter, device, new IpHelperTable(adapter), options, logger ?? NullLogger.Instance);
+                        adapter, device, new WindowsInterfaceTable(adapter), options, logger ?? NullLogger.Instance);
                 }
                 catch
                 {

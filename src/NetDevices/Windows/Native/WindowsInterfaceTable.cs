@@ -7,7 +7,7 @@ namespace HostStack.NetDevices.Windows.Native;
 
 /// <summary>Addresses and routes by the IP Helper of Windows (netioapi.h). Not run on this OS here.</summary>
 [SupportedOSPlatform("windows")]
-internal sealed unsafe partial class IpHelperTable : IInterfaceTable
+internal sealed unsafe partial class WindowsInterfaceTable : IInterfaceTable
 {
     // NL_DAD_STATE: IpDadStatePreferred, so that the address serves at once.
     private const uint DadPreferred = 4;
@@ -19,7 +19,7 @@ internal sealed unsafe partial class IpHelperTable : IInterfaceTable
 
     /// <summary>Finds the interface of an adapter.</summary>
     /// <param name="adapter">The adapter.</param>
-    public IpHelperTable(WindowsTapAdapter adapter)
+    public WindowsInterfaceTable(WindowsTapAdapter adapter)
     {
         var guid = adapter.Guid;
         ulong luid;
