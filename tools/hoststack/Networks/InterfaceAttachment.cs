@@ -38,7 +38,7 @@ internal sealed class InterfaceAttachment : HostAttachment
             port,
             request.Bridge is not null ? new AddressingOptions { UseLinkLocal = false } : new AddressingOptions
             {
-                Fixed = [.. request.Addresses.Select(static given => new FixedAddress(given.Address, given.PrefixLength ?? HostLength(given.Address)))],
+                Fixed = [.. request.Addresses.Select(static given => new InterfaceAddress(given.Address, given.PrefixLength ?? HostLength(given.Address)))],
                 UseDhcp = usesDhcp,
                 DefaultRouteMetric = request.DefaultRoute ? DefaultRouteMetric : null,
                 HostName = HostName(hostName),

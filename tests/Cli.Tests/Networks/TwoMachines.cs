@@ -1,0 +1,82 @@
+using System.Runtime.Versioning;
+using System.Text.Json;
+using HostStack.Cli.Tests.Rig;
+
+namespace HostStack.Cli.Tests.Networks;
+
+/// <summary>A radio, a machine that serves a network on it, and one that joins; each command is a process.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class TwoMachines : IAsyncDisposable
+{
+    private readonly List<ProcessRun> _runs = [];
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<Machine> _machines = [];
+
+    public Machine Server { get; private set; } = null!;
+
+    public Machine Client { get; private set; } = null!;
+
+    private string Uri => $"h4:unix:{_folder.File("radio")}";
+
+    public static async Task<TwoMachines> CreateAsync(params string[] programs)
+    {
+        var rig = new TwoMachines();
+        try
+        {
+            rig.Server = await rig.AddMachineAsync(programs);
+            rig.Client = await rig.AddMachineAsync(programs);
+            var radio = ProcessRun.Start(null, rig._folder, "virtual", "serve", "--listen", rig.Uri);
+            rig._runs.Add(radio);
+            await radio.WaitAsync("serving");
+            return rig;
+        }
+        catch
+        {
+            await rig.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A further machine.</summary>
+    public async Task<Machine> AddMachineAsync(params string[] programs)
+    {
+        var machine = await Machine.CreateAsync(programs);
+        _machines.Add(machine);
+        return machine;
+    }
+
+    /// <summary>Starts a command on a controller of the radio.</summary>
+    public ProcessRun Start(Machine machine, string who, params string[] arguments)
+    {
+        var run = ProcessRun.Start(
+            machine, _folder, [.. arguments, "--io", "none", "--controller", Uri, "--keys", _folder.File($"{who}.json"), "--name", who]);
+        _runs.Add(run);
+        return run;
+    }
+
+    /// <summary>Serves a role, open for pairing.</summary>
+    /// <returns>The run, and its device's address.</returns>
+    public async Task<(ProcessRun Run, string Address)> ServeAsync(string role, params string[] arguments)
+    {
+        var run = Start(Server, "server", [role, "--pair", "600", .. arguments]);
+        await run.WaitAsync("pairing-window", static item => item.GetProperty("open").GetBoolean());
+        return (run, Text(await run.WaitAsync("controller-opened"), "address"));
+    }
+
+    public static string Text(JsonElement item, string name) => item.GetProperty(name).GetString()!;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var run in Enumerable.Reverse(_runs))
+        {
+            await run.DisposeAsync();
+        }
+
+        foreach (var machine in _machines)
+        {
+            await machine.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+}
