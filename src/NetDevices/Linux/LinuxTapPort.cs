@@ -16,7 +16,8 @@ namespace HostStack.NetDevices.Linux;
 /// <para>One thread reads what the machine sends and calls the sink. While the sink wants no more, the interface's queue
 /// fills, whose bound is <see cref="TapOptions.QueueLength"/>.</para>
 /// <para>The interface may be renamed and moved to another network namespace: frames go on, and configuration follows it.
-/// Where it is removed the port is lost: <see cref="Loss"/> says so.</para>
+/// Where it is removed the port is lost: <see cref="Loss"/> says so. A namespace lives as long as a port that was made in
+/// it, even without its name.</para>
 /// </remarks>
 public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
 {
@@ -27,7 +28,6 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
     private readonly TunDevice _device;
     private readonly TapConfiguration _configuration;
     private readonly TapReader _reader;
-    private readonly bool _keeps;
     private volatile NetDeviceException? _loss;
     private volatile bool _closed;
     private volatile bool _carrier;
@@ -40,7 +40,6 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
         _device = device;
         _configuration = configuration;
         _logger = logger;
-        _keeps = options.KeepExisting;
         Name = link.Name;
         Address = link.Address ?? default;
         Mtu = link.Mtu;
@@ -111,8 +110,7 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
         }
         catch
         {
-            device?.Dispose();
-            Undo(configuration);
+            Undo(configuration, device);
             routes?.Dispose();
             home.Dispose();
             throw;
@@ -242,16 +240,24 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
         Lost?.Invoke(loss);
     }
 
-    private static void Undo(TapConfiguration? configuration)
+    // What went wrong first is what the caller hears.
+    private static void Undo(TapConfiguration? configuration, TunDevice? device)
     {
         try
         {
-            configuration?.TakeBack();
-            configuration?.RemoveBridge();
+            configuration?.TakeBackFromInterface();
         }
         catch (NetDeviceException)
         {
-            // What went wrong first is what the caller hears.
+        }
+
+        device?.Dispose();
+        try
+        {
+            configuration?.LeaveBridge();
+        }
+        catch (NetDeviceException)
+        {
         }
     }
 
@@ -261,15 +267,10 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
         _carrier = false;
         _reader.Detach();
         _reader.Dispose();
-        if (_keeps)
-        {
-            Try(_configuration.TakeBack);
-        }
-
+        Try(_configuration.TakeBackFromInterface);
         _device.Dispose();
         await _device.Closed;
-        Try(_configuration.TakeBack);
-        Try(_configuration.RemoveBridge);
+        Try(_configuration.LeaveBridge);
         _configuration.Dispose();
     }
 

@@ -10,7 +10,7 @@ internal sealed class TapRig : IAsyncDisposable
     private static int _count;
 
     private readonly List<string> _namespaces = [];
-    private readonly List<LinuxTapPort> _ports = [];
+    private readonly List<(LinuxTapPort Port, string? Network)> _ports = [];
 
     public TapRig() => Require();
 
@@ -53,7 +53,7 @@ internal sealed class TapRig : IAsyncDisposable
     public LinuxTapPort Add(TapOptions options)
     {
         var port = LinuxTapPort.Create(options);
-        _ports.Add(port);
+        _ports.Add((port, options.NetworkNamespace));
         return port;
     }
 
@@ -67,6 +67,18 @@ internal sealed class TapRig : IAsyncDisposable
     /// <summary>The addresses of an interface, as <c>10.0.0.1/24</c>.</summary>
     public static string[] Addresses(string network, string name) =>
         [.. Link(network, name)!["addr_info"]!.AsArray().Select(static one => $"{one!["local"]}/{one["prefixlen"]}")];
+
+    /// <summary>Whether a port's interface is where it was made.</summary>
+    public bool IsThere(LinuxTapPort port) => Link(NetworkOf(port), port.Name) is not null;
+
+    /// <summary>Frames of programs that the kernel dropped before the port, in the driver and in the queue above it.</summary>
+    public long TransmitDrops(LinuxTapPort port)
+    {
+        var network = NetworkOf(port);
+        var link = JsonNode.Parse(Shell.Run("ip", "-n", network, "-j", "-s", "link", "show", "dev", port.Name))![0]!;
+        var queues = JsonNode.Parse(Shell.Run("tc", "-n", network, "-j", "-s", "qdisc", "show", "dev", port.Name))!.AsArray();
+        return (long)link["stats64"]!["tx"]!["dropped"]! + queues.Sum(static queue => (long?)queue!["drops"] ?? 0);
+    }
 
     /// <summary>Waits until something is so.</summary>
     public static void Until(Func<bool> condition, string what)
@@ -82,7 +94,7 @@ internal sealed class TapRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var port in _ports)
+        foreach (var (port, _) in _ports)
         {
             await port.DisposeAsync();
         }
@@ -92,4 +104,7 @@ internal sealed class TapRig : IAsyncDisposable
             Shell.TryRun("ip", "netns", "del", name);
         }
     }
+
+    /// <summary>The namespace that a port was made in.</summary>
+    public string NetworkOf(LinuxTapPort port) => _ports.Single(one => one.Port == port).Network!;
 }

@@ -12,6 +12,7 @@ internal static unsafe partial class LibC
     public const int O_CLOEXEC = 0x80000;
 
     public const short POLLIN = 0x1;
+    public const short POLLPRI = 0x2;
     public const short POLLERR = 0x8;
     public const short POLLHUP = 0x10;
     public const short POLLNVAL = 0x20;

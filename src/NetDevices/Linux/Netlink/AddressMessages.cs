@@ -11,7 +11,8 @@ internal static class AddressMessages
     private const byte AF_INET6 = 10;
     private const byte UniverseScope = 0;
     private const byte LinkScope = 253;
-    private const uint NoDuplicateDetection = 0x2;
+    private const byte NoFlags = 0;
+    private const byte NoDuplicateDetection = 0x2;
 
     // A network of one or two addresses has no broadcast address (RFC 3021).
     private const int LongestPrefixWithBroadcast = 30;
@@ -22,17 +23,16 @@ internal static class AddressMessages
     /// <summary>Puts an address on a link.</summary>
     public static Span<byte> Add(Span<byte> buffer, int index, in InterfaceAddress address, bool detectDuplicates)
     {
-        var writer = new NetlinkWriter(buffer, NetlinkType.NewAddress, NetlinkFlags.Create | NetlinkFlags.Replace);
-        Address(ref writer, index, address);
-        if (address.IsIPv6)
-        {
-            writer.Attribute(AddressAttribute.Flags, detectDuplicates ? 0U : NoDuplicateDetection);
-        }
-        else if (address.PrefixLength <= LongestPrefixWithBroadcast)
+        var writer = new NetlinkWriter(buffer, NetlinkType.NewAddress, NetlinkFlags.Create | NetlinkFlags.Exclusive);
+        var flags = address.IsIPv6 && !detectDuplicates ? NoDuplicateDetection : NoFlags;
+        writer.Address(FamilyOf(address.IsIPv6), (byte)address.PrefixLength, flags, ScopeOf(address), index);
+        writer.Attribute(AddressAttribute.Local, address.Address);
+        if (!address.IsIPv6 && address.PrefixLength <= LongestPrefixWithBroadcast)
         {
             writer.Attribute(AddressAttribute.Broadcast, BroadcastOf(address));
         }
 
+        writer.Attribute(AddressAttribute.Address, address.Address);
         return writer.Finish();
     }
 
@@ -40,16 +40,10 @@ internal static class AddressMessages
     public static Span<byte> Remove(Span<byte> buffer, int index, in InterfaceAddress address)
     {
         var writer = new NetlinkWriter(buffer, NetlinkType.DeleteAddress, NetlinkFlags.None);
-        Address(ref writer, index, address);
-        return writer.Finish();
-    }
-
-    private static void Address(ref NetlinkWriter writer, int index, in InterfaceAddress address)
-    {
-        var scope = address.Address.IsIPv6LinkLocal || IsIPv4LinkLocal(address) ? LinkScope : UniverseScope;
-        writer.Address(FamilyOf(address.IsIPv6), (byte)address.PrefixLength, scope, index);
+        writer.Address(FamilyOf(address.IsIPv6), (byte)address.PrefixLength, NoFlags, ScopeOf(address), index);
         writer.Attribute(AddressAttribute.Local, address.Address);
         writer.Attribute(AddressAttribute.Address, address.Address);
+        return writer.Finish();
     }
 
     private static IPAddress BroadcastOf(in InterfaceAddress address)
@@ -60,6 +54,9 @@ internal static class AddressMessages
         BinaryPrimitives.WriteUInt32BigEndian(octets, (uint)(value | (uint.MaxValue >> address.PrefixLength)));
         return new IPAddress(octets);
     }
+
+    private static byte ScopeOf(in InterfaceAddress address) =>
+        address.Address.IsIPv6LinkLocal || IsIPv4LinkLocal(address) ? LinkScope : UniverseScope;
 
     // 169.254.0.0/16 (RFC 3927).
     private static bool IsIPv4LinkLocal(in InterfaceAddress address)

@@ -74,7 +74,7 @@ internal static class LinkMessages
 
         if (change.AddressGeneration is { } mode)
         {
-            var families = writer.BeginNested(LinkAttribute.FamilySpecific, marked: true);
+            var families = writer.BeginNested(LinkAttribute.FamilySpecific);
             var inet6 = writer.BeginNested(AF_INET6);
             writer.Attribute(Inet6Attribute.AddressGenerationMode, (byte)mode);
             writer.EndNested(inet6);
@@ -89,11 +89,11 @@ internal static class LinkMessages
     {
         var writer = new NetlinkWriter(buffer, NetlinkType.NewLink, NetlinkFlags.Create | NetlinkFlags.Exclusive);
         writer.Link(index: 0);
-        writer.Attribute(LinkAttribute.Name, name);
         Mac(ref writer, address);
-        var info = writer.BeginNested(LinkAttribute.Info, marked: true);
-        writer.Attribute(LinkInfoAttribute.Kind, "bridge");
-        var data = writer.BeginNested(LinkInfoAttribute.Data, marked: true);
+        writer.Attribute(LinkAttribute.Name, name);
+        var info = writer.BeginNested(LinkAttribute.Info);
+        writer.Attribute(LinkInfoAttribute.Kind, "bridge"u8);
+        var data = writer.BeginNested(LinkInfoAttribute.Data);
         writer.Attribute(BridgeAttribute.ForwardDelay, 0U);
         writer.Attribute(BridgeAttribute.SpanningTree, 0U);
         writer.EndNested(data);

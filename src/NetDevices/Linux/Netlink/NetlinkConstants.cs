@@ -92,7 +92,6 @@ internal enum AddressAttribute : ushort
     Address = 1,
     Local = 2,
     Broadcast = 4,
-    Flags = 8,
 }
 
 /// <summary>Attributes of a route (linux/rtnetlink.h).</summary>

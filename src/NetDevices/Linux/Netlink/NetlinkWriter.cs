@@ -18,7 +18,6 @@ internal ref struct NetlinkWriter
     public const int AttributeHeaderSize = 4;
 
     private const int Alignment = 4;
-    private const ushort NestedBit = 0x8000;
 
     private readonly Span<byte> _buffer;
     private int _length;
@@ -50,23 +49,25 @@ internal ref struct NetlinkWriter
 
     /// <summary>The fixed part of an address's message: struct ifaddrmsg.</summary>
     /// <remarks><c>| family 1 | prefix length 1 | flags 1 | scope 1 | index 4 |</c></remarks>
-    public void Address(byte family, byte prefixLength, byte scope, int index)
+    public void Address(byte family, byte prefixLength, byte flags, byte scope, int index)
     {
         var part = Take(8);
         part[0] = family;
         part[1] = prefixLength;
+        part[2] = flags;
         part[3] = scope;
         BitConverter.TryWriteBytes(part[4..], index);
     }
 
     /// <summary>The fixed part of a route's message: struct rtmsg.</summary>
     /// <remarks><c>| family 1 | destination bits 1 | source bits 1 | tos 1 | table 1 | protocol 1 | scope 1 | type 1 | flags 4 |</c></remarks>
-    public void Route(byte family, byte table, byte protocol, byte type)
+    public void Route(byte family, byte table, byte protocol, byte scope, byte type)
     {
         var part = Take(12);
         part[0] = family;
         part[4] = table;
         part[5] = protocol;
+        part[6] = scope;
         part[7] = type;
     }
 
@@ -101,8 +102,8 @@ internal ref struct NetlinkWriter
 
     /// <summary>Begins an attribute that holds others.</summary>
     /// <returns>What <see cref="EndNested"/> wants.</returns>
-    public int BeginNested<TType>(TType type, bool marked = false)
-        where TType : unmanaged, Enum => BeginNested(marked ? (ushort)(Number(type) | NestedBit) : Number(type));
+    public int BeginNested<TType>(TType type)
+        where TType : unmanaged, Enum => BeginNested(Number(type));
 
     /// <summary>Begins an attribute that holds others, whose type is an address family.</summary>
     public int BeginNested(ushort type)

@@ -8,16 +8,21 @@ internal static class RouteMessages
 {
     private const byte MainTable = 254;
     private const byte StaticProtocol = 4;
-    private const byte UnspecifiedProtocol = 0;
-    private const byte Unicast = 1;
+    private const byte AnyProtocol = 0;
+    private const byte UniverseScope = 0;
+    private const byte AnyScope = 255;
+    private const byte UnicastType = 1;
+    private const byte AnyType = 0;
     private const int FixedSize = 12;
 
     /// <summary>Makes a gateway the way to everywhere; refused where there is a default route of that metric.</summary>
     public static Span<byte> Add(Span<byte> buffer, int index, IPAddress gateway, int metric)
     {
         var writer = new NetlinkWriter(buffer, NetlinkType.NewRoute, NetlinkFlags.Create | NetlinkFlags.Exclusive);
-        Route(ref writer, index, gateway, StaticProtocol);
+        writer.Route(FamilyOf(gateway), MainTable, StaticProtocol, UniverseScope, UnicastType);
+        writer.Attribute(RouteAttribute.Gateway, gateway);
         writer.Attribute(RouteAttribute.Priority, (uint)metric);
+        writer.Attribute(RouteAttribute.OutputInterface, (uint)index);
         return writer.Finish();
     }
 
@@ -25,7 +30,9 @@ internal static class RouteMessages
     public static Span<byte> Remove(Span<byte> buffer, int index, IPAddress gateway)
     {
         var writer = new NetlinkWriter(buffer, NetlinkType.DeleteRoute, NetlinkFlags.None);
-        Route(ref writer, index, gateway, UnspecifiedProtocol);
+        writer.Route(FamilyOf(gateway), MainTable, AnyProtocol, AnyScope, AnyType);
+        writer.Attribute(RouteAttribute.Gateway, gateway);
+        writer.Attribute(RouteAttribute.OutputInterface, (uint)index);
         return writer.Finish();
     }
 
@@ -33,7 +40,7 @@ internal static class RouteMessages
     public static Span<byte> List(Span<byte> buffer, bool isIPv6)
     {
         var writer = new NetlinkWriter(buffer, NetlinkType.GetRoute, NetlinkFlags.Dump);
-        writer.Route(AddressMessages.FamilyOf(isIPv6), 0, 0, 0);
+        writer.Route(AddressMessages.FamilyOf(isIPv6), 0, AnyProtocol, UniverseScope, AnyType);
         return writer.Finish();
     }
 
@@ -65,10 +72,6 @@ internal static class RouteMessages
         return sameLink && sameGateway;
     }
 
-    private static void Route(ref NetlinkWriter writer, int index, IPAddress gateway, byte protocol)
-    {
-        writer.Route(AddressMessages.FamilyOf(gateway.AddressFamily == AddressFamily.InterNetworkV6), MainTable, protocol, Unicast);
-        writer.Attribute(RouteAttribute.Gateway, gateway);
-        writer.Attribute(RouteAttribute.OutputInterface, (uint)index);
-    }
+    private static byte FamilyOf(IPAddress address) =>
+        AddressMessages.FamilyOf(address.AddressFamily == AddressFamily.InterNetworkV6);
 }

@@ -40,11 +40,11 @@ internal sealed class RouteSocket : IDisposable
     }
 
     /// <summary>Changes a link; a change of nothing asks nobody.</summary>
-    public void Change(LinkState link, in LinkChange change, string what)
+    public void Change(LinkState link, in LinkChange change)
     {
         if (!change.IsEmpty)
         {
-            Check(_socket.Execute(LinkMessages.Change(stackalloc byte[RequestSize], link.Index, change)), $"{what} {link.Name}");
+            Check(_socket.Execute(LinkMessages.Change(stackalloc byte[RequestSize], link.Index, change)), $"The interface {link.Name} cannot be configured");
         }
     }
 

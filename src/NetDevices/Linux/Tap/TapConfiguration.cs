@@ -40,10 +40,10 @@ internal sealed class TapConfiguration : IDisposable
         {
             var link = Find(_homeRoutes, _name);
             var bridge = _options.Bridge is { } name ? FindOrCreateBridge(name, link) : null;
-            _homeRoutes.Change(link, Difference(link, bridge), "The options cannot be set on");
+            _homeRoutes.Change(link, Difference(link, bridge));
             if (!link.IsUp)
             {
-                _homeRoutes.Change(link, new LinkChange { Up = true }, "Nobody may set up");
+                _homeRoutes.Change(link, new LinkChange { Up = true });
             }
 
             foreach (var address in _options.Addresses)
@@ -56,7 +56,7 @@ internal sealed class TapConfiguration : IDisposable
     }
 
     /// <summary>Sets the interface up or down: the carrier of a kernel that has no other.</summary>
-    public void SetUp(bool up) => Configure((routes, link) => routes.Change(link, new LinkChange { Up = up }, "Nobody may set up or down"), ofTap: true);
+    public void SetUp(bool up) => Configure((routes, link) => routes.Change(link, new LinkChange { Up = up }), ofTap: true);
 
     public void AddAddress(InterfaceAddress address) => Configure((routes, link) =>
     {
@@ -82,37 +82,18 @@ internal sealed class TapConfiguration : IDisposable
         _lentRoutes.Remove(gateway);
     });
 
-    /// <summary>Takes back what does not go with the interface: from an interface that stays while it is still open, and from
-    /// a bridge after it has left.</summary>
-    public void TakeBack()
+    /// <summary>Takes back what was put on an interface that stays; while it is open.</summary>
+    public void TakeBackFromInterface()
     {
-        if (_options.Bridge is null && !_options.KeepExisting)
+        if (_options.KeepExisting && _options.Bridge is null)
         {
-            return;
-        }
-
-        lock (_gate)
-        {
-            if ((_options.Bridge ?? CurrentName()) is { } name && _homeRoutes.FindLink(name) is { } holder)
-            {
-                foreach (var gateway in _lentRoutes)
-                {
-                    _homeRoutes.RemoveDefaultRoute(holder, gateway);
-                }
-
-                foreach (var address in _lentAddresses)
-                {
-                    _homeRoutes.RemoveAddress(holder, address);
-                }
-            }
-
-            _lentRoutes.Clear();
-            _lentAddresses.Clear();
+            Configure(TakeBack);
         }
     }
 
-    /// <summary>Removes the bridge where this program made it and nobody is in it.</summary>
-    public void RemoveBridge()
+    /// <summary>Takes back what was put on the bridge, and removes it where this program made it and nobody is in it; after the
+    /// interface is gone.</summary>
+    public void LeaveBridge()
     {
         if (_options.Bridge is not { } name)
         {
@@ -121,8 +102,13 @@ internal sealed class TapConfiguration : IDisposable
 
         lock (_gate)
         {
-            if (_homeRoutes.FindLink(name) is { } bridge
-                && OwnerMark.TryParse(bridge.Alias, out var mark) && mark == OwnerMark.OfThisProcess
+            if (_homeRoutes.FindLink(name) is not { } bridge)
+            {
+                return;
+            }
+
+            TakeBack(_homeRoutes, bridge);
+            if (OwnerMark.TryParse(bridge.Alias, out var mark) && mark == OwnerMark.OfThisProcess
                 && _homeRoutes.Links().All(link => link.Master != bridge.Index))
             {
                 _homeRoutes.Delete(bridge);
@@ -189,9 +175,18 @@ internal sealed class TapConfiguration : IDisposable
     {
         if (_homeRoutes.FindLink(name) is { } found)
         {
-            return found.IsBridge
-                ? found
-                : throw new NetDeviceException($"The interface {name} is not a bridge; name one, or a name that is free and CreateBridge.");
+            if (!found.IsBridge)
+            {
+                throw new NetDeviceException($"The interface {name} is not a bridge; name one, or a name that is free and CreateBridge.");
+            }
+
+            if (OwnerMark.TryParse(found.Alias, out var mark) && !mark.IsAlive)
+            {
+                // Left behind by a process that was killed: ours from now on.
+                _homeRoutes.Change(found, new LinkChange { Alias = OwnerMark.OfThisProcess.ToString() });
+            }
+
+            return found;
         }
 
         if (!_options.CreateBridge)
@@ -203,9 +198,24 @@ internal sealed class TapConfiguration : IDisposable
         var bridge = Find(_homeRoutes, name);
         _homeRoutes.Change(
             bridge,
-            new LinkChange { Alias = OwnerMark.OfThisProcess.ToString(), Mtu = _options.Mtu == bridge.Mtu ? null : _options.Mtu, Up = true },
-            "The options cannot be set on");
+            new LinkChange { Alias = OwnerMark.OfThisProcess.ToString(), Mtu = _options.Mtu == bridge.Mtu ? null : _options.Mtu, Up = true });
         return bridge;
+    }
+
+    private void TakeBack(RouteSocket routes, LinkState holder)
+    {
+        foreach (var gateway in _lentRoutes)
+        {
+            routes.RemoveDefaultRoute(holder, gateway);
+        }
+
+        foreach (var address in _lentAddresses)
+        {
+            routes.RemoveAddress(holder, address);
+        }
+
+        _lentRoutes.Clear();
+        _lentAddresses.Clear();
     }
 
     private void Lend(LinkState holder, InterfaceAddress address)

@@ -140,7 +140,8 @@ internal sealed unsafe class TapReader : IDisposable
             return true;
         }
 
-        var events = Poll(_paused ? (short)0 : LibC.POLLIN);
+        // The driver never reports POLLPRI, but wakes who waits for it when the interface is removed, unlike who waits for nothing.
+        var events = Poll(_paused ? LibC.POLLPRI : LibC.POLLIN);
         if (_closing)
         {
             return false;
