@@ -3,35 +3,57 @@ using System.Net;
 using HostStack.Hci.Wire;
 using HostStack.Interop.Tests.Guests;
 using HostStack.Pan;
+using HostStack.VirtualController.Controllers;
 
 namespace HostStack.Interop.Tests.BlueZ;
 
 /// <summary>BlueZ in a guest, and what a person would do at its keyboard.</summary>
 /// <param name="guest">The guest.</param>
 /// <param name="address">Its controller's address.</param>
-internal sealed class BlueZPeer(Guest guest, PeerAddress address)
+/// <param name="controller">Its controller.</param>
+internal sealed class BlueZPeer(Guest guest, PeerAddress address, SimulatedController controller)
 {
     private static readonly string[] Logs = ["bluetoothd", "bt-network", "bt-agent", "bluetoothctl", "h4bridge", "httpd", "iperf3"];
+
+    private static readonly TimeSpan ResetLimit = TimeSpan.FromSeconds(45);
 
     public Guest Guest => guest;
 
     public PeerAddress Address => address;
 
+    public SimulatedController Controller => controller;
+
     /// <summary>10.9.0.2 for guest a, .3 for b, .4 for c.</summary>
     public IPAddress IPv4 { get; } = new([10, 9, 0, (byte)(2 + guest.Name[0] - 'a')]);
 
     /// <summary>Begins anew without a reboot: no bond, no network, no agent; pairable and discoverable; a new capture.</summary>
-    public Task ResetAsync() => guest.DoAsync(
-        """
-        end_all bt-network; end_all bt-agent; end_all bluetoothctl; end_all iperf3; end_all httpd; end_all btmon
-        pidof bluetoothd >/dev/null || start_bluetoothd
-        wait_adapter || exit 1
-        for device in $(bluetoothctl devices | cut -d' ' -f2); do bluetoothctl remove $device; done
-        ! ip link show br0 >/dev/null 2>&1 || ip link del br0
-        bluetoothctl pairable on && bluetoothctl discoverable on || exit 1
-        : >/tmp/bluetoothd.log
-        bg btmon -w /tmp/btmon.btsnoop
-        """);
+    /// <returns>False where the guest must be booted anew.</returns>
+    public async Task<bool> ResetAsync()
+    {
+        try
+        {
+            var reset = await guest.RunAsync(
+                """
+                for program in bt-network bt-agent bluetoothctl iperf3 httpd btmon; do end_all $program; done
+                pidof h4bridge >/dev/null || start_h4bridge
+                pidof bluetoothd >/dev/null || start_bluetoothd
+                wait_adapter || { echo 'no adapter'; exit 1; }
+                for device in $(bluetoothctl devices | cut -d' ' -f2); do bluetoothctl remove $device; done
+                ! ip link show br0 >/dev/null 2>&1 || ip link del br0
+                bluetoothctl pairable on && bluetoothctl discoverable on || exit 1
+                : >/tmp/bluetoothd.log
+                bg btmon -w /tmp/btmon.btsnoop
+                """,
+                ResetLimit);
+            await TestContext.Progress.WriteAsync(reset.Succeeded ? string.Empty : $"guest {guest.Name} is not as new: {reset}\n");
+            return reset.Succeeded;
+        }
+        catch (IOException gone)
+        {
+            await TestContext.Progress.WriteLineAsync(gone.Message);
+            return false;
+        }
+    }
 
     /// <summary>Looks for a device until BlueZ knows it.</summary>
     public Task DiscoverAsync(OurHost ours) => guest.DoAsync(
@@ -97,10 +119,33 @@ internal sealed class BlueZPeer(Guest guest, PeerAddress address)
         await AddressAsync("br0");
     }
 
-    /// <summary>Ends bluetoothd as a crash would, and starts it again.</summary>
+    /// <summary>Serves no network any more.</summary>
+    public Task EndServingAsync() => guest.DoAsync("end_all bt-network; ip link del br0");
+
+    /// <summary>Forgets a device and its bond.</summary>
+    public Task ForgetAsync(OurHost ours) => guest.DoAsync($"bluetoothctl remove {ours.Address.Address}");
+
+    /// <summary>Takes the controller away, as pulling a dongle does.</summary>
+    public Task UnplugAsync() => guest.DoAsync(
+        """
+        end_all h4bridge
+        unplugged() { ! [ -e /sys/class/bluetooth/hci0 ]; }
+        until_ok 10 unplugged
+        """);
+
+    /// <summary>Gives the controller back.</summary>
+    public Task PlugAsync() => guest.DoAsync(
+        """
+        start_h4bridge
+        wait_adapter || exit 1
+        end_all bt-network; ip link del br0
+        bluetoothctl pairable on && bluetoothctl discoverable on
+        """);
+
+    /// <summary>Ends bluetoothd as the system does, and starts it again.</summary>
     public Task RestartBluetoothdAsync() => guest.DoAsync(
         """
-        kill -9 $(pidof bluetoothd); until_ok 5 gone bluetoothd
+        end_all bluetoothd
         end_all bt-network; end_all bt-agent
         start_bluetoothd; wait_adapter
         bluetoothctl pairable on && bluetoothctl discoverable on

@@ -26,9 +26,6 @@ internal static class BlueZRig
     /// <summary>Where consoles, sockets and artefacts are while the tests run.</summary>
     public static string Folder => _folder!;
 
-    /// <summary>The first guest, in the state in which a test begins.</summary>
-    public static async Task<BlueZPeer> PeerAsync() => (await PeersAsync(1))[0];
-
     /// <summary>Guests in the state in which a test begins. Where they cannot run here the test ends as ignored.</summary>
     /// <param name="count">How many, 1 to 3.</param>
     public static async Task<BlueZPeer[]> PeersAsync(int count)
@@ -36,10 +33,7 @@ internal static class BlueZRig
         Requires.Programs(("qemu-system-x86_64", "qemu-system-x86"));
         await PrepareAsync();
         var wanted = Names[..count];
-        await Task.WhenAll(wanted.Select(StartAsync));
-        var peers = wanted.Select(static name => Peers[name]).ToArray();
-        await Task.WhenAll(peers.Select(static peer => peer.ResetAsync()));
-        return peers;
+        return await Task.WhenAll(wanted.Select(AsNewAsync));
     }
 
     /// <summary>Ends everything.</summary>
@@ -92,32 +86,55 @@ internal static class BlueZRig
         _radio.Start();
     }
 
-    private static async Task StartAsync(string name)
+    private static async Task<BlueZPeer> AsNewAsync(string name)
     {
-        if (Peers.TryGetValue(name, out var former))
+        BlueZPeer? former;
+        lock (Peers)
         {
-            if (former.Guest.IsRunning)
-            {
-                return;
-            }
-
-            // A test has ended it, or its kernel has panicked: that test has failed, the next ones get a new guest.
-            await former.Guest.DisposeAsync();
-            Peers.Remove(name);
+            Peers.Remove(name, out former);
         }
 
+        if (former is not null && (!former.Guest.IsRunning || !await former.ResetAsync()))
+        {
+            // Its kernel has panicked, or BlueZ hangs: the test that did it has failed, the next ones get a new guest.
+            await TestContext.Progress.WriteLineAsync($"guest {name} is booted anew");
+            await former.Guest.DisposeAsync();
+            former = null;
+        }
+
+        var peer = former ?? await StartAsync(name);
+        lock (Peers)
+        {
+            Peers[name] = peer;
+        }
+
+        return peer;
+    }
+
+    private static async Task<BlueZPeer> StartAsync(string name)
+    {
         var path = Path.Combine(Folder, $"{name}.h4");
-        var server = Servers.Find(server => server.Uri == $"h4:unix:{path}");
+        H4SocketServer? server;
+        lock (Servers)
+        {
+            server = Servers.Find(server => server.Uri == $"h4:unix:{path}");
+        }
+
         if (server is null)
         {
             server = H4SocketServer.Listen(Radio, $"h4:unix:{path}", _ => new ControllerOptions { Name = $"guest-{name}" });
-            Servers.Add(server);
+            lock (Servers)
+            {
+                Servers.Add(server);
+            }
         }
 
         var guest = await Guest.StartAsync(_image!, name, path, Folder);
         await TestContext.Progress.WriteLineAsync(
             string.Create(CultureInfo.InvariantCulture, $"guest {name} was ready after {guest.BootTime.TotalSeconds:F1} s"));
-        Peers[name] = new BlueZPeer(guest, new PeerAddress(server.Controllers[0].Address));
+        var peer = new BlueZPeer(guest, new PeerAddress(server.Controllers[0].Address), server.Controllers[0]);
+        Assert.That(await peer.ResetAsync(), Is.True, $"guest {name} is as new after its boot: {guest.Describe()}");
+        return peer;
     }
 }
 

@@ -9,6 +9,9 @@ internal abstract class BlueZTest
     private readonly List<BlueZPeer> _peers = [];
     private string _folder = string.Empty;
 
+    /// <summary>A folder of this test, kept where it fails.</summary>
+    protected string Folder => _folder;
+
     [SetUp]
     public void SetUp()
     {

@@ -77,6 +77,9 @@ internal sealed class OurHost : IAsyncDisposable
     public Task<PanConnectResult> JoinAsync(BlueZPeer peer, PanRole role, PanClientOptions? options = null) =>
         Host.TryConnectAsync(peer.Address, role, Port, options);
 
+    /// <summary>A further port, with nothing behind it.</summary>
+    public MemoryEthernetPort NewPort() => new("further", Port.Address);
+
     /// <summary>What happened, since the host was made.</summary>
     public IReadOnlyList<HostEvent> Events
     {

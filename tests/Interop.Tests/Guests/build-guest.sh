@@ -101,7 +101,7 @@ install -m 755 "$here/init" "$root/init"
 cp "$here/guest-lib.sh" "$root/etc/guest-lib.sh"
 printf 'root:x:0:0:root:/root:/bin/sh\nmessagebus:x:100:100::/run/dbus:/bin/false\n' >"$root/etc/passwd"
 printf 'root:x:0:\nmessagebus:x:100:\nbluetooth:x:101:\n' >"$root/etc/group"
-printf 'passwd: files\ngroup: files\nhosts: files\n' >"$root/etc/nsswitch.conf"
+printf '%s: files\n' passwd group hosts services protocols networks >"$root/etc/nsswitch.conf"
 cat >"$root/usr/share/dbus-1/system.conf" <<'XML'
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>system</type><listen>unix:path=/run/dbus/system_bus_socket</listen><auth>EXTERNAL</auth>

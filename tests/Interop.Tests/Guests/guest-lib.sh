@@ -23,13 +23,19 @@ gone() { ! pidof "$1"; }
 end_all() {
   pidof "$1" >/dev/null || return 0
   kill $(pidof "$1") 2>/dev/null
-  until_ok 1 gone "$1" || { kill -9 $(pidof "$1") 2>/dev/null; until_ok 5 gone "$1"; }
+  until_ok 3 gone "$1" || { kill -9 $(pidof "$1") 2>/dev/null; until_ok 5 gone "$1"; }
 }
 
 has_adapter() {
   dbus-send --system --print-reply --dest=org.bluez /org/bluez/hci0 org.freedesktop.DBus.Properties.Get \
     string:org.bluez.Adapter1 string:Powered | grep -q 'boolean true'
 }
-wait_adapter() { until_ok 60 has_adapter; }
+wait_adapter() { until_ok 30 has_adapter; }
+
+# The controller is the byte stream of the port bt0.
+start_h4bridge() { setsid h4bridge /dev/virtio-ports/bt0 </dev/null >/tmp/h4bridge.log 2>&1 & }
 
 start_bluetoothd() { setsid /usr/libexec/bluetooth/bluetoothd -n -d "$@" </dev/null >>/tmp/bluetoothd.log 2>&1 & }
+
+# http_get ADDRESS PATH: the body. The static busybox cannot look up names of services, so its wget is of no use here.
+http_get() { printf 'GET %s HTTP/1.0\r\n\r\n' "$2" | nc -w 10 "$1" 80 | sed '1,/^\r*$/d' | grep .; }
