@@ -65,8 +65,7 @@ internal sealed class BlueZTrafficTests : BlueZTest
         {
             Assert.That(await bluez.Guest.UntilAsync($"http_get {ours.Trim('[', ']')} /page", "the guest has the page"), Is.EqualTo(Page));
             await bluez.Guest.UntilAsync("netstat -ltn | grep -q ':80 '", "the guest's server listens");
-            Assert.That(
-                (await machine.RunAsync("busybox", "wget", "-q", "-T", "20", "-O", "-", $"http://{theirs}/page")).TrimEnd(), Is.EqualTo(Page));
+            Assert.That((await machine.GetAsync(new Uri($"http://{theirs}/page"))).TrimEnd(), Is.EqualTo(Page));
         }
 
         await bluez.Guest.UntilAsync("netstat -ltn | grep -q ':5201 '", "the guest's iperf3 listens");

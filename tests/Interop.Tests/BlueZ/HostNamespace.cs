@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using HostStack.Ethernet;
 using HostStack.NetDevices.Interfaces;
 using HostStack.NetDevices.Linux;
@@ -49,6 +51,24 @@ internal sealed class HostNamespace : IAsyncDisposable
     /// <summary>Runs a program to its end in the namespace.</summary>
     /// <returns>What it wrote.</returns>
     public Task<string> RunAsync(params string[] command) => DoAsync(["ip", "netns", "exec", Name, .. command]);
+
+    /// <summary>Gets a page from within the namespace.</summary>
+    public async Task<string> GetAsync(Uri page)
+    {
+        using var inside = LinuxNetworkNamespace.Open(Name);
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancellation) =>
+            {
+                var address = IPAddress.Parse(context.DnsEndPoint.Host);
+                var socket = inside.Run(() => new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
+                await socket.ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        { Timeout = ProgramLimit };
+        return await client.GetStringAsync(page);
+    }
 
     /// <summary>Starts a program that runs until the namespace goes.</summary>
     public void Start(params string[] command) =>
