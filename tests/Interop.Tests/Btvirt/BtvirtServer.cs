@@ -8,7 +8,8 @@ namespace HostStack.Interop.Tests.Btvirt;
 /// <summary>BlueZ's controller emulator, <c>btvirt -s</c>: controllers that nobody here wrote. Its sockets have fixed paths
 /// in /tmp, so it runs in a mount namespace of its own with an empty /tmp, and is reached through /proc.</summary>
 /// <remarks>What it cannot do: two links of one controller, role switch, supervision timeouts, Secure Connections; a packet
-/// header that is cut between two writes loses its sync; a host that goes without disconnecting may crash it.</remarks>
+/// header that is cut between two writes loses its sync; and hosts that close may crash it (5.66 goes on with events of a
+/// batch whose owner it has just freed), whatever they did before.</remarks>
 internal sealed class BtvirtServer : IAsyncDisposable
 {
     private const string SocketName = "bt-server-bredr";

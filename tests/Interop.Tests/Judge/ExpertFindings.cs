@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace HostStack.Interop.Tests.Judge;
+
+/// <summary>What tshark's experts find, frame by frame in the order of the capture, without what is no fault.</summary>
+internal sealed class ExpertFindings
+{
+    // Severities and groups, as epan/proto.h of Wireshark numbers them.
+    private const long Warning = 0x00600000;
+    private const long SequenceGroup = 0x02000000;
+    private const long MalformedGroup = 0x07000000;
+
+    private const string OutOfSession = "frame is out of any \"connection handle\" session";
+    private const double CrossingSeconds = 0.1;
+    private const string DisconnectionComplete = "5";
+
+    private readonly Dictionary<string, double> _ended = [];
+
+    /// <summary>The findings of the next frame.</summary>
+    public IReadOnlyList<(int Frame, string Message)> Of(DecodedFrame frame)
+    {
+        // A frame of the Linux monitor that carries no HCI packet is a line of a program, of management, or of the system.
+        if (!Has(frame, "bthci_"))
+        {
+            return [];
+        }
+
+        var time = double.Parse(frame[JudgeFields.Time][0], CultureInfo.InvariantCulture);
+        if (frame["bthci_evt.code"] is [DisconnectionComplete] && frame["bthci_evt.connection_handle"] is [var handle])
+        {
+            _ended[handle] = time;
+        }
+
+        var found = Read(frame).Where(message => message != OutOfSession || !Crossed(frame, time)).ToArray();
+        return [.. found.Select(message => (frame.Number, message))];
+    }
+
+    private static bool Has(DecodedFrame frame, string protocol) =>
+        frame[JudgeFields.Protocols].Any(protocols => protocols.Contains(protocol, StringComparison.Ordinal));
+
+    private static IEnumerable<string> Read(DecodedFrame frame)
+    {
+        var (severities, groups, messages) =
+            (frame[JudgeFields.ExpertSeverity], frame[JudgeFields.ExpertGroup], frame[JudgeFields.ExpertMessage]);
+        for (var i = 0; i < groups.Count; i++)
+        {
+            var group = long.Parse(groups[i], CultureInfo.InvariantCulture);
+            var severity = long.Parse(severities[i], CultureInfo.InvariantCulture);
+
+            // Losses and retransmissions of TCP are no fault of ours or of the capture.
+            if (group == MalformedGroup || (severity >= Warning && group != SequenceGroup))
+            {
+                yield return i < messages.Count ? messages[i] : string.Create(CultureInfo.InvariantCulture, $"expert group 0x{group:X8}");
+            }
+        }
+
+        if (groups.Count == 0 && Has(frame, "_ws.malformed"))
+        {
+            yield return "malformed packet";
+        }
+    }
+
+    // Data that a host sends while the end of its link is on the way to it. Later it would be a fault.
+    private bool Crossed(DecodedFrame frame, double time) =>
+        frame["bthci_acl.chandle"] is [var handle] && _ended.TryGetValue(handle, out var ended) && time - ended < CrossingSeconds;
+}
