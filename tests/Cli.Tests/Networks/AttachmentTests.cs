@@ -136,7 +136,12 @@ public sealed class AttachmentTests
         machine.Way!.Grant(new DhcpLease(IPAddress.Parse("10.42.0.16"), new MacAddress(0x001B_DC00_0002), "phone"));
         machine.Way!.Disturb("dnsmasq ended; it is started again.");
         var lease = await server.WaitAsync("lease");
-        await server.WaitAsync("network-trouble");
+        machine.Remove!("The TAP interface hs-nap0 was removed; make the port again.");
+        foreach (var trouble in new[] { "FORWARD", "dnsmasq", "was removed" })
+        {
+            await server.WaitAsync("network-trouble", item => item.GetProperty("message").GetString()!.Contains(trouble, StringComparison.Ordinal));
+        }
+
         var options = machine.Gateways.Single();
         Assert.Multiple(() =>
         {

@@ -27,6 +27,9 @@ internal sealed class MemoryMachine : IMachineNetworks
 
     public List<(TapOptions Options, bool TakesRouters)> Made { get; } = [];
 
+    /// <summary>Says that somebody removed the interface.</summary>
+    public Action<string>? Remove { get; private set; }
+
     public List<MemoryInterface> Ports { get; } = [];
 
     public List<KernelGatewayOptions> Gateways { get; } = [];
@@ -35,7 +38,7 @@ internal sealed class MemoryMachine : IMachineNetworks
 
     public List<UserModeOptions> UserModes { get; } = [];
 
-    public ISystemPort CreateInterface(TapOptions options, bool takesRouters, ILogger log)
+    public ISystemPort CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log)
     {
         if (NoInterfaces is not null)
         {
@@ -43,6 +46,7 @@ internal sealed class MemoryMachine : IMachineNetworks
         }
 
         Made.Add((options, takesRouters));
+        Remove = lost;
         var port = new MemoryInterface(options.Name.Replace("%d", "0", StringComparison.Ordinal), options.Address!.Value, options.Mtu);
         Ports.Add(port);
         return port;
@@ -144,6 +148,8 @@ internal sealed class MemoryWayOut(KernelGatewayOptions options) : IWayOut
     public bool HasDhcp => options.Dhcp;
 
     public IReadOnlyList<GatewayLeftover> Leftovers => [];
+
+    public IReadOnlyList<string> Obstacles => ["The chain FORWARD drops; allow the interface."];
 
     public bool IsDisposed { get; private set; }
 

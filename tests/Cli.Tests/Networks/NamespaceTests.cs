@@ -89,6 +89,8 @@ public sealed class NamespaceTests
         await Machine.WaitAsync("the GN", () => rig.Client.PingsAsync("10.9.0.1"));
         await panu.KillAsync();
         Assert.That(await rig.Client.HasInterfaceAsync("hs-panu0"), Is.False);
+
+        // To the GN's controller the killed device is there until the supervision timeout.
         await gn.WaitAsync("peer-left");
         var again = rig.Start(rig.Client, "client", "panu", address, "--to", "gn", "--address", "10.9.0.2/24,fd00:9::2/64");
         await again.WaitAsync("pan-connected");

@@ -15,9 +15,10 @@ internal interface IMachineNetworks
     /// <summary>Makes an interface.</summary>
     /// <param name="options">How.</param>
     /// <param name="takesRouters">Whether routers that advertise themselves on it become ways out.</param>
+    /// <param name="lost">Told in one sentence where somebody removes the interface. Any thread.</param>
     /// <param name="log">The log.</param>
     /// <exception cref="NetDeviceException">The machine or the system does not allow it.</exception>
-    ISystemPort CreateInterface(TapOptions options, bool takesRouters, ILogger log);
+    ISystemPort CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log);
 
     /// <summary>Makes a way out for the peers behind an interface.</summary>
     /// <exception cref="NetDeviceException">A program is missing, or the system does not allow it.</exception>
@@ -59,12 +60,15 @@ internal interface IWayOut : IAsyncDisposable
     bool HasDhcp { get; }
 
     IReadOnlyList<GatewayLeftover> Leftovers { get; }
+
+    /// <summary>What of others may keep packets from passing, in sentences with the remedy.</summary>
+    IReadOnlyList<string> Obstacles { get; }
 }
 
 /// <summary>A machine on which no command may make anything: what is not a real process gets this.</summary>
 internal sealed class UntouchedMachine : IMachineNetworks
 {
-    public ISystemPort CreateInterface(TapOptions options, bool takesRouters, ILogger log) => throw Refusal();
+    public ISystemPort CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log) => throw Refusal();
 
     public Task<IWayOut> StartGatewayAsync(ISystemPort port, KernelGatewayOptions options, TimeProvider time, ILogger log) => throw Refusal();
 

@@ -43,7 +43,7 @@ internal static class NetworkReports
         report.Happened(
             "gateway",
             $"peers get addresses of {way.Subnet}{(way.Prefix is { } prefix ? $" and {prefix}" : "")}{(way.HasDhcp ? "" : " (fixed ones: no DHCP)")}, and go out by {way.Uplink ?? "this machine's routes"}"
-                + (way is { Prefix: not null, HasIPv6Way: false } ? "; this machine has no IPv6 way out, so they have none" : ""),
+                + (way is { Prefix: not null, HasIPv6Way: false } ? "; this machine has no IPv6 way out, and neither have they" : ""),
             Tone.Good,
             ("backend", "kernel"), ("port", port), ("subnet", way.Subnet), ("address", way.Address), ("prefix", way.Prefix),
             ("uplink", way.Uplink), ("dhcp", way.HasDhcp), ("ipv6", way.HasIPv6Way));
@@ -68,7 +68,7 @@ internal static class NetworkReports
         {
             report.Happened(
                 "leftovers",
-                $"a run that was killed had left things of {leftover.Interface}; removed: {string.Join(", ", leftover.Removed.DefaultIfEmpty("its note"))}",
+                $"a run that was killed had left things of {leftover.Interface}; removed: {string.Join(", ", leftover.Removed)}",
                 Tone.Plain,
                 ("interface", leftover.Interface), ("removed", leftover.Removed));
         }

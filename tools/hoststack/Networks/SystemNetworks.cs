@@ -18,7 +18,7 @@ internal sealed class SystemNetworks : IMachineNetworks
     private static readonly TimeSpan PingTime = TimeSpan.FromSeconds(5);
     private static readonly byte[] PingData = new byte[IpEndpoint.DefaultPayloadLength];
 
-    public ISystemPort CreateInterface(TapOptions options, bool takesRouters, ILogger log)
+    public ISystemPort CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -28,6 +28,7 @@ internal sealed class SystemNetworks : IMachineNetworks
         // One that the administrator made for this user (ip tuntap add) is used, and stays.
         var exists = InNamespace(options.NetworkNamespace, () => Find(options.Name) is not null);
         var port = LinuxTapPort.Create(options with { KeepExisting = exists }, log);
+        port.Lost += loss => lost(loss.Message);
         if (!takesRouters)
         {
             InNamespace(options.NetworkNamespace, () => RefuseRouters(port.Name));
@@ -143,6 +144,8 @@ internal sealed class SystemNetworks : IMachineNetworks
         public bool HasDhcp => _gateway.HasDhcp;
 
         public IReadOnlyList<GatewayLeftover> Leftovers => _gateway.Leftovers;
+
+        public IReadOnlyList<string> Obstacles => _gateway.Obstacles;
 
         public ValueTask DisposeAsync() => _gateway.DisposeAsync();
     }

@@ -25,6 +25,11 @@ internal sealed class GatewayAttachment : NetworkAttachment
         _way = way;
         context.Report.TellLeftovers(way.Leftovers);
         context.Report.TellGateway(port.Name, way);
+        foreach (var obstacle in way.Obstacles)
+        {
+            context.Report.TellTrouble(port.Name, obstacle);
+        }
+
         way.LeaseGranted += lease => context.Report.TellLease(port.Name, lease);
         way.Disturbed += said => context.Report.TellTrouble(port.Name, said);
     }

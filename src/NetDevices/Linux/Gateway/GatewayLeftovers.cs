@@ -14,11 +14,20 @@ internal static class GatewayLeftovers
     private const string LockFile = "lock";
 
     /// <summary>The lock of a runtime folder; disposing gives it back. Waits for whoever has it, which is never long.</summary>
+    /// <exception cref="NetDeviceException">The folder is somebody else's.</exception>
     public static SafeFileHandle Lock(string folder)
     {
-        var file = File.OpenHandle(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
-        GatewayCalls.Lock(file);
-        return file;
+        try
+        {
+            var file = File.OpenHandle(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            GatewayCalls.Lock(file);
+            return file;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new NetDeviceException(
+                $"The notes of gateways in {folder} cannot be used ({refused.Message}); run as root.", isPermission: true, refused);
+        }
     }
 
     /// <summary>Undoes what runs left behind in a namespace whose process is gone. Under the lock.</summary>
@@ -33,7 +42,11 @@ internal static class GatewayLeftovers
         foreach (var found in folder.ReadAll().Where(state => state.Namespace == space && !state.Owner.IsAlive))
         {
             var state = await CheckAsync(found, networkNamespace);
-            leftovers.Add(new GatewayLeftover(state.Interface, Describe(state)));
+            if (Describe(state) is { Count: > 0 } things)
+            {
+                leftovers.Add(new GatewayLeftover(state.Interface, things));
+            }
+
             await UndoAsync(folder, state, networkNamespace, failed);
         }
 

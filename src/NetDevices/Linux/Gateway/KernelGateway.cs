@@ -64,6 +64,9 @@ public sealed partial class KernelGateway : IAsyncDisposable
     /// <summary>What runs that were killed had left behind in this namespace, and is removed now.</summary>
     public IReadOnlyList<GatewayLeftover> Leftovers { get; private init; } = [];
 
+    /// <summary>What may keep packets from passing though everything was made: rules of others, with the remedy.</summary>
+    public IReadOnlyList<string> Obstacles { get; private set; } = [];
+
     /// <summary>Makes the way out.</summary>
     /// <param name="port">The interface that leads to the peers; it stays its owner's, who ends it after the gateway.</param>
     /// <param name="options">How.</param>
@@ -115,12 +118,12 @@ public sealed partial class KernelGateway : IAsyncDisposable
     /// <summary>Removes what runs that were killed have left behind in a namespace. Other gateways are not touched.</summary>
     /// <param name="networkNamespace">The namespace; null: this process's.</param>
     /// <param name="runtimeFolder">Where they noted what they made.</param>
-    /// <returns>What was removed; empty where there was nothing.</returns>
+    /// <returns>What was removed; empty where there was nothing, or where this user may not.</returns>
     /// <exception cref="NetDeviceException">The namespace cannot be entered.</exception>
     public static async Task<IReadOnlyList<GatewayLeftover>> RemoveLeftoversAsync(
         string? networkNamespace = null, string runtimeFolder = KernelGatewayOptions.DefaultRuntimeFolder)
     {
-        if (!Directory.Exists(runtimeFolder))
+        if (!Directory.Exists(runtimeFolder) || !GatewayCalls.IsRoot)
         {
             return [];
         }
@@ -224,6 +227,12 @@ public sealed partial class KernelGateway : IAsyncDisposable
         if (programs.Dnsmasq is not null)
         {
             await StartServerAsync(programs);
+        }
+
+        Obstacles = await ForwardRules.ObstaclesAsync(programs.Nft, _plan, _options.NetworkNamespace);
+        foreach (var obstacle in Obstacles)
+        {
+            LogTrouble(_log, obstacle);
         }
     }
 

@@ -20,10 +20,22 @@ internal static class SystemPrograms
     /// <param name="input">What it reads.</param>
     /// <returns>What it said of its failure; null: it succeeded.</returns>
     /// <exception cref="NetDeviceException">It cannot be started.</exception>
-    public static Task<string?> RunAsync(IReadOnlyList<string> command, string? networkNamespace, string input) =>
+    public static async Task<string?> RunAsync(IReadOnlyList<string> command, string? networkNamespace, string input) =>
+        (await AskAsync(command, networkNamespace, input)).Failure;
+
+    /// <summary>Runs a program to its end, and reads what it prints.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="networkNamespace">Its namespace; null: this process's.</param>
+    /// <param name="input">What it reads.</param>
+    /// <returns>What it said of its failure, null: it succeeded; and what it printed.</returns>
+    /// <exception cref="NetDeviceException">It cannot be started.</exception>
+    public static Task<(string? Failure, string Output)> AskAsync(IReadOnlyList<string> command, string? networkNamespace, string input = "") =>
         NamespaceThread.RunAsync(networkNamespace, () =>
         {
             using var process = OwnedProcess.Start(command);
+            var printed = new System.Text.StringBuilder();
+            process.OutputDataReceived += (_, line) => printed.AppendLine(line.Data);
+            process.BeginOutputReadLine();
             try
             {
                 process.StandardInput.Write(input);
@@ -34,10 +46,10 @@ internal static class SystemPrograms
                 // It ended before it read everything: its exit code and its words say why.
             }
 
-            // What it prints is read, so that it can end, and is not wanted.
-            process.BeginOutputReadLine();
             var words = process.StandardError.ReadToEnd().Trim();
+
+            // Waits for the last printed line, too.
             process.WaitForExit();
-            return process.ExitCode == 0 ? null : words.Length > 0 ? words : $"exit code {process.ExitCode}";
+            return (process.ExitCode == 0 ? null : words.Length > 0 ? words : $"exit code {process.ExitCode}", printed.ToString());
         });
 }

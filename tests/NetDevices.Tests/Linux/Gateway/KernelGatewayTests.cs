@@ -164,6 +164,21 @@ public sealed class KernelGatewayTests
     }
 
     [Test]
+    public async Task Gateway_BesideRulesThatDrop_SaysWhatToAllow()
+    {
+        await NamespaceRig.RunAsync(_rig.Gateway, "nft", "add table ip filter; add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }");
+        await using (var gateway = await StartAsync())
+        {
+            Assert.That(gateway.Obstacles, Has.Count.EqualTo(1));
+            Assert.That(gateway.Obstacles[0], Does.Contain("iptables -I FORWARD -i hs-nap0 -j ACCEPT"));
+        }
+
+        await NamespaceRig.RunAsync(_rig.Gateway, "nft", "add rule ip filter FORWARD iifname hs-nap0 accept");
+        await using var allowed = await StartAsync();
+        Assert.That(allowed.Obstacles, Is.Empty);
+    }
+
+    [Test]
     public async Task Gateway_OfAnInterfaceThatHasOne_IsRefused()
     {
         await using var gateway = await StartAsync();
