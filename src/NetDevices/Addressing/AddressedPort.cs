@@ -78,7 +78,7 @@ public sealed class AddressedPort : IEthernetPort, IAddressingUser
         _file = options.LeaseFile is { } path ? new LeaseFile(path) : null;
         _application = new AddressApplication(
             port.Name, applier, _file, options.DefaultRouteMetric ?? 0, logger ?? NullLogger.Instance);
-        _injector = new FrameInjector(port);
+        _injector = new FrameInjector(port.Resume);
         _work = new SerialWork(schedule);
         _core = new AddressingCore(port.Address, port.Mtu, options, random ?? new Random(), this);
         _timer = _time.CreateTimer(

@@ -11,8 +11,8 @@ namespace HostStack.NetDevices.Addressing;
 /// <para>Any thread. No lock is held while the network is called. A frame that passes costs two interlocked operations and
 /// no allocation.</para>
 /// </remarks>
-/// <param name="port">Is told to offer again what was refused.</param>
-internal sealed class FrameInjector(IEthernetPort port) : IEthernetPortSink
+/// <param name="resume">Tells the port to offer again what was refused.</param>
+internal sealed class FrameInjector(Action resume) : IEthernetPortSink
 {
     /// <summary>Own frames that wait; more are dropped.</summary>
     public const int Capacity = 16;
@@ -111,7 +111,7 @@ internal sealed class FrameInjector(IEthernetPort port) : IEthernetPortSink
         }
 
         Deliver();
-        port.Resume();
+        resume();
     }
 
     private bool TryEnter() => Interlocked.CompareExchange(ref _state, Busy, Free) == Free;
@@ -128,7 +128,7 @@ internal sealed class FrameInjector(IEthernetPort port) : IEthernetPortSink
         if (_machineWaits)
         {
             _machineWaits = false;
-            port.Resume();
+            resume();
         }
     }
 

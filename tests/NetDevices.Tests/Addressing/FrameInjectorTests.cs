@@ -18,7 +18,7 @@ public sealed class FrameInjectorTests
     public void SetUp()
     {
         _port = new MemoryEthernetPort("test", Mac);
-        _injector = new FrameInjector(_port);
+        _injector = new FrameInjector(_port.Resume);
         _sink = new RecordingSink();
         _port.Start(_injector);
         _port.SetCarrier(true);

@@ -17,11 +17,20 @@ internal enum IcmpType : byte
     /// <summary>Echo reply, IPv6 (RFC 4443, 4.2).</summary>
     EchoReply6 = 129,
 
+    /// <summary>Router solicitation (RFC 4861, 4.1).</summary>
+    RouterSolicitation = 133,
+
+    /// <summary>Router advertisement (RFC 4861, 4.2).</summary>
+    RouterAdvertisement = 134,
+
     /// <summary>Neighbour solicitation (RFC 4861, 4.3).</summary>
     NeighbourSolicitation = 135,
 
     /// <summary>Neighbour advertisement (RFC 4861, 4.4).</summary>
     NeighbourAdvertisement = 136,
+
+    /// <summary>Redirect (RFC 4861, 4.5).</summary>
+    Redirect = 137,
 }
 
 /// <summary>What all ICMP messages begin with, and the checksum that covers them.</summary>

@@ -27,6 +27,12 @@ internal readonly record struct InternetAddress(UInt128 Value)
     /// <summary>All nodes on the link, ff02::1.</summary>
     public static InternetAddress AllNodes => new(new UInt128(MulticastPrefix, 1));
 
+    /// <summary>All routers on the link, ff02::2.</summary>
+    public static InternetAddress AllRouters => new(new UInt128(MulticastPrefix, 2));
+
+    /// <summary>Whether this is an IPv6 link-local address, fe80::/10.</summary>
+    public bool IsLinkLocal6 => (ulong)(Value >> 118) == LinkLocalPrefix >> 54;
+
     /// <summary>Whether this is an IPv4 address.</summary>
     public bool IsIPv4 => (ulong)(Value >> 32) == Mapped >> 32;
 
