@@ -17,6 +17,7 @@ internal sealed unsafe class TunDevice : IDisposable
     private const uint SetCarrierState = 0x4004_54E2;
     private const uint GetDeviceNamespace = 0x54E3;
 
+    private const short TunKind = 0x0001;
     private const short TapKind = 0x0002;
     private const short NoPacketInformation = 0x1000;
     private const ushort ExclusiveName = 0x8000;
@@ -34,8 +35,9 @@ internal sealed unsafe class TunDevice : IDisposable
     /// <summary>Makes an interface in the calling thread's network namespace; it is down, and its carrier is up.</summary>
     /// <param name="name">Its name, or a pattern with <c>%d</c>.</param>
     /// <param name="keepExisting">Whether a persistent interface of that name may be used.</param>
+    /// <param name="isTap">Whether it carries Ethernet frames (TAP), or bare IP packets (TUN).</param>
     /// <exception cref="NetDeviceException">The system refuses.</exception>
-    public static TunDevice Open(string name, bool keepExisting)
+    public static TunDevice Open(string name, bool keepExisting, bool isTap = true)
     {
         var descriptor = FileDescriptor.TryOpen(Path, LibC.O_RDWR | LibC.O_NONBLOCK, out var error)
             ?? throw LinuxError.Exception(
@@ -44,7 +46,7 @@ internal sealed unsafe class TunDevice : IDisposable
                 error is Errno.ENOENT or Errno.ENODEV or Errno.ENXIO ? "load the kernel's driver with modprobe tun" : null);
         var request = default(InterfaceRequest);
         Encoding.UTF8.GetBytes(name, new Span<byte>(request.Name, InterfaceRequest.NameSize - 1));
-        request.Flags = (short)(TapKind | NoPacketInformation | (keepExisting ? 0 : ExclusiveName));
+        request.Flags = (short)((isTap ? TapKind : TunKind) | NoPacketInformation | (keepExisting ? 0 : ExclusiveName));
         if (LibC.IoControl(descriptor, SetInterface, &request) == 0)
         {
             return new TunDevice(descriptor);
@@ -53,7 +55,7 @@ internal sealed unsafe class TunDevice : IDisposable
         error = LinuxError.Last;
         descriptor.Dispose();
         throw LinuxError.Exception(
-            $"The TAP interface {name} cannot be made",
+            $"The {(isTap ? "TAP" : "TUN")} interface {name} cannot be made",
             error,
             error switch
             {
@@ -115,6 +117,17 @@ internal sealed unsafe class TunDevice : IDisposable
             vectors[0] = new IoVector { Start = header, Length = EthernetFrame.HeaderSize };
             vectors[1] = new IoVector { Start = payload, Length = (nuint)frame.Payload.Length };
             return LibC.WriteVector(_descriptor, vectors, 2) < 0 ? LinuxError.Last : Errno.None;
+        }
+    }
+
+    /// <summary>Hands one bare packet to the machine; never blocks.</summary>
+    /// <param name="packet">The packet; borrowed.</param>
+    /// <returns>The system's error.</returns>
+    public Errno Write(ReadOnlySpan<byte> packet)
+    {
+        fixed (byte* start = packet)
+        {
+            return LibC.Write(_descriptor, start, (nuint)packet.Length) < 0 ? LinuxError.Last : Errno.None;
         }
     }
 

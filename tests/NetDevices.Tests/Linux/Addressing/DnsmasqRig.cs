@@ -9,7 +9,7 @@ internal sealed class DnsmasqRig : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("hoststack-dhcp-").FullName;
     private readonly List<string> _log = [];
 
-    public DnsmasqRig(string network, string device, string first, string last)
+    public DnsmasqRig(string network, string device, string first, string last, params string[] more)
     {
         if (!Shell.Has("dnsmasq"))
         {
@@ -24,6 +24,7 @@ internal sealed class DnsmasqRig : IDisposable
                 $"--dhcp-range={first},{last},255.255.255.0,2m", "--dhcp-option=option:dns-server,10.31.0.53",
                 "--dhcp-option=option:domain-name,pan.test", "--dhcp-option=option:mtu,1400",
                 "--dhcp-option=option:classless-static-route,10.32.0.0/16,10.31.0.9,0.0.0.0/0,10.31.0.1",
+                .. more,
             ])
         { RedirectStandardError = true, RedirectStandardOutput = true })!;
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
