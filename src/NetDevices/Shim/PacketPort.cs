@@ -15,11 +15,8 @@ namespace HostStack.NetDevices.Shim;
 /// <para>A packet for no neighbour goes to the gateway of <see cref="AddDefaultRoute"/>, else to the IPv6 router that
 /// advertised itself. The interface has no carrier to show: while the network is away its packets are dropped.</para>
 /// </remarks>
-public abstract class PacketPort : ISystemPort, IShimUser
+public abstract class PacketPort : ISystemPort, IShimUser, IPacketReaderUser
 {
-    private const int LongestPacket = 65536;
-    private const int BatchLimit = 64;
-
     // Longer waits are done in pieces, as timers have an end.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
@@ -34,10 +31,7 @@ public abstract class PacketPort : ISystemPort, IShimUser
     private readonly SerialWork _work = new();
     private readonly ITimer _timer;
     private readonly Queue<byte[]> _outbox = new();
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(LongestPacket, pinned: true);
-    private int _held;
-    private int _resumes;
-    private int _resumesAtPause;
+    private readonly PacketReader _reader;
     private volatile bool _started;
     private volatile bool _carrier;
     private volatile bool _closed;
@@ -62,7 +56,8 @@ public abstract class PacketPort : ISystemPort, IShimUser
         Address = address;
         Mtu = mtu;
         _shim = new EthernetIpShim(address, this);
-        _injector = new FrameInjector(ResumeReader);
+        _reader = new PacketReader(device, this);
+        _injector = new FrameInjector(_reader.Resume);
         _timer = time.CreateTimer(
             static state => ((PacketPort)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -117,7 +112,7 @@ public abstract class PacketPort : ISystemPort, IShimUser
     {
         _started = false;
         _injector.Connect(null);
-        ResumeReader();
+        _reader.Resume();
     }
 
     /// <inheritdoc/>
@@ -172,7 +167,7 @@ public abstract class PacketPort : ISystemPort, IShimUser
         if (!up)
         {
             _injector.Discard();
-            ResumeReader();
+            _reader.Resume();
         }
 
         Flush();
@@ -277,67 +272,17 @@ public abstract class PacketPort : ISystemPort, IShimUser
         _work.Add(() => Apply(() => _applier.RemoveAddress(address.ToIPAddress(), prefixLength)));
     }
 
-    /// <summary>Starts the thread that reads.</summary>
-    private protected void Begin() => new Thread(Run) { IsBackground = true, Name = $"port {Name}" }.Start();
-
-    /// <summary>Lets the device go; the thread ends by itself.</summary>
-    private protected virtual ValueTask CloseAsync()
+    bool IPacketReaderUser.PacketRead(ReadOnlySpan<byte> packet)
     {
-        _device.Wake();
-        _device.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    private TimeSpan Now => _time.GetElapsedTime(_origin);
-
-    private void Run()
-    {
-        while (!_closed && _device.Wait(wantsPackets: _held == 0))
-        {
-            if (_held > 0 && (!_started || !_carrier))
-            {
-                Interlocked.Increment(ref _lost);
-                _held = 0;
-            }
-
-            if (_held == 0 || (Volatile.Read(ref _resumes) != _resumesAtPause && OfferHeld()))
-            {
-                ReadBatch();
-            }
-        }
-
-        if (!_closed)
-        {
-            ShimLog.Lost(_logger, Name);
-        }
-    }
-
-    private void ReadBatch()
-    {
-        for (var read = 0; read < BatchLimit && !_closed && (_held = _device.Read(_buffer)) > 0; read++)
-        {
-            if (!OfferHeld())
-            {
-                return;
-            }
-        }
-    }
-
-    // The packet in the buffer; false where the network keeps it waiting there.
-    private bool OfferHeld()
-    {
-        var packet = _buffer.AsSpan(0, _held);
         if (!_started || !_carrier)
         {
             Interlocked.Increment(ref _lost);
-            _held = 0;
             return true;
         }
 
         ShimVerdict verdict;
         MacAddress destination;
         bool hasFrames;
-        var resumes = Volatile.Read(ref _resumes);
         lock (_gate)
         {
             verdict = _shim.FromMachine(packet, Now, out destination);
@@ -353,23 +298,24 @@ public abstract class PacketPort : ISystemPort, IShimUser
             Flush();
         }
 
-        if (verdict == ShimVerdict.Forward
-            && !_injector.FrameReceived(new EthernetFrame(destination, Address, EthernetIpShim.TypeOf(packet), packet)))
-        {
-            // A resume that came meanwhile: offered again at once, by the wait that it ended.
-            _resumesAtPause = resumes;
-            return false;
-        }
-
-        _held = 0;
-        return true;
+        return verdict != ShimVerdict.Forward
+            || _injector.FrameReceived(new EthernetFrame(destination, Address, EthernetIpShim.TypeOf(packet), packet));
     }
 
-    private void ResumeReader()
+    void IPacketReaderUser.DeviceLost() => ShimLog.Lost(_logger, Name);
+
+    /// <summary>Starts the thread that reads.</summary>
+    private protected void Begin() => _reader.Begin($"port {Name}");
+
+    /// <summary>Lets the device go; the thread ends by itself.</summary>
+    private protected virtual ValueTask CloseAsync()
     {
-        Interlocked.Increment(ref _resumes);
-        _device.Wake();
+        _reader.End();
+        _device.Dispose();
+        return ValueTask.CompletedTask;
     }
+
+    private TimeSpan Now => _time.GetElapsedTime(_origin);
 
     private void Tick()
     {
