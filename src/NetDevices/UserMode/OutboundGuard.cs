@@ -6,19 +6,23 @@ namespace HostStack.NetDevices.UserMode;
 /// <summary>Which frames of peers a NAT has business with. Pure.</summary>
 /// <remarks>A port of a switch sees what is flooded: multicast, broadcast, frames to peers that are not known yet. libslirp
 /// would send all of it out of this machine, or to its loopback. The addresses that mean this machine or its own link in
-/// whatever form never leave either (RFC 6890; link-local addresses are not forwarded, RFC 3927, 2.7).</remarks>
+/// whatever form never leave either (RFC 6890; link-local addresses are not forwarded, RFC 3927, 2.7). Fragments, options and
+/// lengths that do not fit are refused too: libslirp's reassembly ends the process over some of them (4.7), and what peers
+/// send is not trusted.</remarks>
 /// <param name="plan">The networks.</param>
 internal sealed class OutboundGuard(UserModePlan plan)
 {
     private const int Header4 = 20;
     private const int Header6 = 40;
-    private const int WordOctets = 4;
+    private const byte Version4NoOptions = 0x45;
+    private const int Version6 = 6;
+    private const int PortsSize = 4;
     private const int Udp = 17;
     private const int IcmpV6 = 58;
     private const byte EchoRequest6 = 128;
     private const ushort DhcpServerPort = 67;
     private const ushort Dhcp6ServerPort = 547;
-    private const ushort FragmentOffsetMask = 0x1FFF;
+    private const ushort MoreFragmentsAndOffset = 0x3FFF;
     private const uint LoopbackNet = 127;
     private const uint LinkLocalNet = 0xA9FE;
     private const uint MulticastAndAbove = 0xE000_0000;
@@ -46,7 +50,10 @@ internal sealed class OutboundGuard(UserModePlan plan)
 
     private bool Admits4(ReadOnlySpan<byte> packet)
     {
-        if (packet.Length < Header4)
+        if (packet.Length < Header4
+            || packet[0] != Version4NoOptions
+            || BinaryPrimitives.ReadUInt16BigEndian(packet[2..]) is var length && (length < Header4 || length > packet.Length)
+            || (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & MoreFragmentsAndOffset) != 0)
         {
             return false;
         }
@@ -59,7 +66,7 @@ internal sealed class OutboundGuard(UserModePlan plan)
 
         if (destination == uint.MaxValue)
         {
-            return IsUdpTo4(packet, DhcpServerPort);
+            return packet[9] == Udp && IsPort(packet, Header4, DhcpServerPort);
         }
 
         return !plan.Contains(destination)
@@ -70,7 +77,9 @@ internal sealed class OutboundGuard(UserModePlan plan)
 
     private bool Admits6(ReadOnlySpan<byte> packet)
     {
-        if (packet.Length < Header6)
+        if (packet.Length < Header6
+            || packet[0] >> 4 != Version6
+            || BinaryPrimitives.ReadUInt16BigEndian(packet[4..]) > packet.Length - Header6)
         {
             return false;
         }
@@ -103,16 +112,8 @@ internal sealed class OutboundGuard(UserModePlan plan)
             && high != MappedPrefix;
     }
 
-    private static bool IsUdpTo4(ReadOnlySpan<byte> packet, ushort port)
-    {
-        var header = (packet[0] & 0xF) * WordOctets;
-        return packet[9] == Udp
-            && (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & FragmentOffsetMask) == 0
-            && IsPort(packet, header, port);
-    }
-
     private static bool IsUdpTo6(ReadOnlySpan<byte> packet, ushort port) => packet[6] == Udp && IsPort(packet, Header6, port);
 
     private static bool IsPort(ReadOnlySpan<byte> packet, int header, ushort port) =>
-        packet.Length >= header + WordOctets && BinaryPrimitives.ReadUInt16BigEndian(packet[(header + 2)..]) == port;
+        packet.Length >= header + PortsSize && BinaryPrimitives.ReadUInt16BigEndian(packet[(header + 2)..]) == port;
 }

@@ -19,6 +19,8 @@ internal sealed class UserModeLoop : ISlirpUser, IAsyncDisposable
     private readonly FrameRing _fromNetwork;
     private readonly FrameRing _held;
     private readonly int _queueLength;
+    private readonly int _socketLimit;
+    private readonly uint _gateway;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Subscription? _user;
     private volatile bool _carrier;
@@ -30,6 +32,7 @@ internal sealed class UserModeLoop : ISlirpUser, IAsyncDisposable
     private long _delivered;
     private long _droppedIn;
     private long _droppedOut;
+    private long _overLimit;
     private long _pauses;
     private long _peerErrors;
 
@@ -39,6 +42,8 @@ internal sealed class UserModeLoop : ISlirpUser, IAsyncDisposable
         _name = plan.Options.Name;
         _log = log;
         _queueLength = plan.Options.QueueLength;
+        _socketLimit = plan.Options.SocketLimit;
+        _gateway = plan.Gateway;
         _fromNetwork = new FrameRing(_queueLength, plan.Options.Mtu + Overhead);
         _held = new FrameRing(_queueLength, plan.Options.Mtu + Overhead);
         _poller = OperatingSystem.IsWindows() ? new WindowsPoller() : new UnixPoller();
@@ -62,6 +67,7 @@ internal sealed class UserModeLoop : ISlirpUser, IAsyncDisposable
         Interlocked.Read(ref _droppedIn),
         Interlocked.Read(ref _droppedOut),
         0,
+        Interlocked.Read(ref _overLimit),
         Interlocked.Read(ref _pauses),
         Interlocked.Read(ref _peerErrors));
 
@@ -164,11 +170,22 @@ internal sealed class UserModeLoop : ISlirpUser, IAsyncDisposable
     // At most a queue's length, so that the sockets have their turn.
     private void TakeFromNetwork()
     {
-        for (var i = 0; i < _queueLength && _fromNetwork.TryPeek(out var frame); i++)
+        var sockets = _nat.Sockets;
+        for (var i = 0; i < _queueLength && _fromNetwork.TryPeek(out var octets); i++)
         {
-            _nat.Input(frame);
+            var demand = EthernetFrame.TryParse(octets, out var frame) ? SocketDemand.Of(frame, _gateway) : Demand.None;
+            if (demand != Demand.None && sockets >= _socketLimit)
+            {
+                Interlocked.Increment(ref _overLimit);
+            }
+            else
+            {
+                sockets += demand == Demand.Connection ? 1 : 0;
+                _nat.Input(octets);
+                Interlocked.Increment(ref _taken);
+            }
+
             _fromNetwork.RemoveFirst();
-            Interlocked.Increment(ref _taken);
         }
     }
 

@@ -47,6 +47,10 @@ public sealed record UserModeOptions
     /// <summary>The largest payload of a frame, in octets.</summary>
     public int Mtu { get; init; } = EthernetFrame.StandardMtu;
 
+    /// <summary>Sockets that the NAT may have at one time. While it has them, connections and flows that would open another
+    /// wait for one to end; the frames are dropped and counted.</summary>
+    public int SocketLimit { get; init; } = 512;
+
     /// <summary>Frames that wait in each direction; more are dropped and counted.</summary>
     public int QueueLength { get; init; } = 256;
 }
@@ -57,7 +61,8 @@ public sealed record UserModeOptions
 /// <param name="DroppedFromNetwork">Frames of peers for which the queue had no room.</param>
 /// <param name="DroppedToNetwork">Frames for peers that were lost: no network, no carrier, or a pause that lasted.</param>
 /// <param name="Refused">Frames of peers that a NAT has no business with: multicast, other machines of the same network,
-/// loopback and link-local addresses.</param>
+/// loopback and link-local addresses; and IPv4 fragments and options.</param>
+/// <param name="OverLimit">Frames of peers that would have opened a socket above <see cref="UserModeOptions.SocketLimit"/>.</param>
 /// <param name="Pauses">Times that the network asked for a pause.</param>
 /// <param name="PeerErrors">Complaints of the NAT about what a peer sent.</param>
 public readonly record struct UserModeCounters(
@@ -66,5 +71,6 @@ public readonly record struct UserModeCounters(
     long DroppedFromNetwork,
     long DroppedToNetwork,
     long Refused,
+    long OverLimit,
     long Pauses,
     long PeerErrors);

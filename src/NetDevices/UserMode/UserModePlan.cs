@@ -83,6 +83,7 @@ internal sealed record UserModePlan
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Mtu, options.Network6 is null ? LeastMtu : LeastMtu6, nameof(options.Mtu));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Mtu, MostMtu, nameof(options.Mtu));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.QueueLength, 1, nameof(options.QueueLength));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.SocketLimit, 1, nameof(options.SocketLimit));
         var network = Number(options.Network.BaseAddress);
         var plan = new UserModePlan(options)
         {

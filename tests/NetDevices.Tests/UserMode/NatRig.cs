@@ -26,6 +26,14 @@ internal sealed class NatRig : IAsyncDisposable
     private readonly LinuxNetworkNamespace _outside;
 
     public NatRig(UserModeOptions? options = null, params string[] addresses)
+        : this(options, isJoined: true, addresses)
+    {
+    }
+
+    /// <param name="options">The port's.</param>
+    /// <param name="isJoined">False leaves the port to the test.</param>
+    /// <param name="addresses">The machine's.</param>
+    public NatRig(UserModeOptions? options, bool isJoined, params string[] addresses)
     {
         SlirpNeed.Check();
         _rig = new TapRig();
@@ -43,7 +51,10 @@ internal sealed class NatRig : IAsyncDisposable
             DetectDuplicates = false,
             Addresses = [.. addresses.Select(InterfaceAddress.Parse)],
         });
-        Forwarder.Join(Tap, Port);
+        if (isJoined)
+        {
+            Forwarder.Join(Tap, Port);
+        }
     }
 
     public string InsideName { get; }

@@ -65,12 +65,37 @@ internal sealed class OutboundGuardTests
     public void Admits_IcmpV6_IsDecidedByTypeToo(string destination, byte type, bool expected) =>
         Assert.That(Admits(EtherType.IPv6, Packet6(destination, IcmpV6, type, 0)), Is.EqualTo(expected));
 
-    [Test]
-    public void Admits_FragmentToEverybody_IsRefused()
+    [TestCase(0x20, 0, false, Description = "more fragments")]
+    [TestCase(0x00, 1, false, Description = "an offset")]
+    [TestCase(0x40, 0, true, Description = "do not fragment")]
+    public void Admits_Fragment_IsRefused(byte high, byte low, bool expected)
     {
-        var packet = Packet4("255.255.255.255", Udp, 67);
-        packet[7] = 1;
+        var packet = Packet4("192.0.2.7", Udp, 53);
+        (packet[6], packet[7]) = (high, low);
+        Assert.That(Admits(EtherType.IPv4, packet), Is.EqualTo(expected));
+    }
+
+    [TestCase(0, 0x46, Description = "options")]
+    [TestCase(0, 0x44, Description = "a header that is too short")]
+    [TestCase(0, 0x65, Description = "another version")]
+    [TestCase(2, 0x01, Description = "longer than the frame")]
+    [TestCase(3, 19, Description = "shorter than its header")]
+    [TestCase(3, 29)]
+    public void Admits_HeaderThatLies_IsRefused(int place, byte value)
+    {
+        var packet = Packet4("192.0.2.7", Udp, 53);
+        packet[place] = value;
         Assert.That(Admits(EtherType.IPv4, packet), Is.False);
+    }
+
+    [TestCase(0, 0x40)]
+    [TestCase(4, 0x01)]
+    [TestCase(5, 9)]
+    public void Admits_Header6ThatLies_IsRefused(int place, byte value)
+    {
+        var packet = Packet6("2001:db8::1", Udp, 0, 53);
+        packet[place] = value;
+        Assert.That(Admits(EtherType.IPv6, packet), Is.False);
     }
 
     [Test]
@@ -106,6 +131,7 @@ internal sealed class OutboundGuardTests
     {
         var packet = new byte[28];
         packet[0] = 0x45;
+        packet[3] = 28;
         packet[9] = protocol;
         IPAddress.Parse(destination).GetAddressBytes().CopyTo(packet, 16);
         packet[22] = (byte)(port >> 8);
@@ -117,6 +143,7 @@ internal sealed class OutboundGuardTests
     {
         var packet = new byte[48];
         packet[0] = 0x60;
+        packet[5] = 8;
         packet[6] = protocol;
         IPAddress.Parse(destination).GetAddressBytes().CopyTo(packet, 24);
         packet[40] = type;

@@ -52,6 +52,9 @@ internal sealed unsafe class SlirpInstance : IDisposable
     /// <summary>The timers.</summary>
     public SlirpTimers Timers { get; } = new();
 
+    /// <summary>Sockets that were waited for last.</summary>
+    public int Sockets { get; private set; }
+
     /// <summary>The time that libslirp reads, in milliseconds.</summary>
     public static long Milliseconds => SlirpCallbacks.Nanoseconds / NanosecondsPerMillisecond;
 
@@ -73,6 +76,7 @@ internal sealed unsafe class SlirpInstance : IDisposable
     {
         _poller = poller;
         _wanted = reading ? ~PollEvents.None : PollEvents.Out;
+        Sockets = 0;
         poller.Clear();
         var wait = (uint)Math.Clamp(Timers.Next - Milliseconds, 0, int.MaxValue);
         _library.FillPolls(_handle, &wait, &SlirpCallbacks.AddPoll, GCHandle.ToIntPtr(_self));
@@ -90,6 +94,7 @@ internal sealed unsafe class SlirpInstance : IDisposable
     /// <summary>Called by libslirp, within <see cref="FillPolls"/>.</summary>
     public int AddPoll(int socket, PollEvents events)
     {
+        Sockets++;
         return _poller!.Add(socket, events & _wanted);
     }
 
