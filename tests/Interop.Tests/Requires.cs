@@ -12,12 +12,12 @@ internal static class Requires
         Wanted();
         if (!OperatingSystem.IsLinux())
         {
-            Assert.Ignore("This is not Linux: run the interop tests on Linux, as root.");
+            NotRun.Ignore("This is not Linux: run the interop tests on Linux, as root.");
         }
 
         if (!Environment.IsPrivilegedProcess)
         {
-            Assert.Ignore("The test process is not root: run the interop tests as root.");
+            NotRun.Ignore("The test process is not root: run the interop tests as root.");
         }
     }
 
@@ -29,7 +29,7 @@ internal static class Requires
         var missing = programs.Where(static program => Find(program.Name) is null).ToArray();
         if (missing.Length > 0)
         {
-            Assert.Ignore(
+            NotRun.Ignore(
                 $"{string.Join(", ", missing.Select(static program => program.Name))} not found: "
                 + $"apt-get install {string.Join(' ', missing.Select(static program => program.Package).Distinct())}");
         }
@@ -49,7 +49,7 @@ internal static class Requires
     {
         if (Environment.GetEnvironmentVariable(Switch) == "0")
         {
-            Assert.Ignore($"{Switch}=0 leaves the interop tests out: unset it to run them.");
+            NotRun.Ignore($"{Switch}=0 leaves the interop tests out: unset it to run them.");
         }
     }
 }

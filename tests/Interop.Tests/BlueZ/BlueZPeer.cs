@@ -13,7 +13,7 @@ namespace HostStack.Interop.Tests.BlueZ;
 /// <param name="controller">Its controller.</param>
 internal sealed class BlueZPeer(Guest guest, PeerAddress address, SimulatedController controller)
 {
-    private static readonly string[] Logs = ["bluetoothd", "bt-network", "bt-agent", "bluetoothctl", "h4bridge", "httpd", "iperf3"];
+    private static readonly string[] Logs = ["bluetoothd", "bt-network", "bt-agent", "bluetoothctl", "h4bridge", "btattach", "httpd", "iperf3"];
 
     private static readonly TimeSpan ResetLimit = TimeSpan.FromSeconds(45);
 
@@ -35,7 +35,7 @@ internal sealed class BlueZPeer(Guest guest, PeerAddress address, SimulatedContr
             var reset = await guest.RunAsync(
                 """
                 for program in bt-network bt-agent bluetoothctl iperf3 httpd btmon; do end_all $program; done
-                pidof h4bridge >/dev/null || start_h4bridge
+                has_controller >/dev/null || start_controller
                 pidof bluetoothd >/dev/null || start_bluetoothd
                 wait_adapter || { echo 'no adapter'; exit 1; }
                 for device in $(bluetoothctl devices | cut -d' ' -f2); do bluetoothctl remove $device; done
@@ -128,7 +128,7 @@ internal sealed class BlueZPeer(Guest guest, PeerAddress address, SimulatedContr
     /// <summary>Takes the controller away, as pulling a dongle does.</summary>
     public Task UnplugAsync() => guest.DoAsync(
         """
-        end_all h4bridge
+        end_controller
         unplugged() { ! [ -e /sys/class/bluetooth/hci0 ]; }
         until_ok 10 unplugged
         """);
@@ -136,7 +136,7 @@ internal sealed class BlueZPeer(Guest guest, PeerAddress address, SimulatedContr
     /// <summary>Gives the controller back.</summary>
     public Task PlugAsync() => guest.DoAsync(
         """
-        start_h4bridge
+        start_controller
         wait_adapter || exit 1
         end_all bt-network; ip link del br0
         bluetoothctl pairable on && bluetoothctl discoverable on

@@ -12,7 +12,10 @@ namespace HostStack.Interop.Tests.BlueZ;
 /// the tests that follow.</summary>
 internal static class BlueZRig
 {
-    private static readonly string[] Names = ["a", "b", "c"];
+    // Three kinds of controller, as the kernel sees them.
+    private static readonly GuestKind[] Kinds =
+        [new("a", DualMode: false, Uart: false), new("b", DualMode: true, Uart: false), new("c", DualMode: false, Uart: true)];
+
     private static readonly List<H4SocketServer> Servers = [];
     private static readonly Dictionary<string, BlueZPeer> Peers = [];
     private static VirtualRadio? _radio;
@@ -32,8 +35,7 @@ internal static class BlueZRig
     {
         Requires.Programs(("qemu-system-x86_64", "qemu-system-x86"));
         await PrepareAsync();
-        var wanted = Names[..count];
-        return await Task.WhenAll(wanted.Select(AsNewAsync));
+        return await Task.WhenAll(Kinds[..count].Select(AsNewAsync));
     }
 
     /// <summary>Ends everything.</summary>
@@ -60,7 +62,7 @@ internal static class BlueZRig
     {
         if (_unavailable is not null)
         {
-            Assert.Ignore(_unavailable);
+            NotRun.Ignore(_unavailable);
         }
 
         if (_image is not null)
@@ -78,7 +80,7 @@ internal static class BlueZRig
         catch (GuestUnavailableException missing)
         {
             _unavailable = missing.Message;
-            Assert.Ignore(_unavailable);
+            NotRun.Ignore(_unavailable);
         }
 
         _folder = Directory.CreateTempSubdirectory("hs-bluez-").FullName;
@@ -86,8 +88,9 @@ internal static class BlueZRig
         _radio.Start();
     }
 
-    private static async Task<BlueZPeer> AsNewAsync(string name)
+    private static async Task<BlueZPeer> AsNewAsync(GuestKind kind)
     {
+        var name = kind.Name;
         BlueZPeer? former;
         lock (Peers)
         {
@@ -102,7 +105,7 @@ internal static class BlueZRig
             former = null;
         }
 
-        var peer = former ?? await StartAsync(name);
+        var peer = former ?? await StartAsync(kind);
         lock (Peers)
         {
             Peers[name] = peer;
@@ -111,8 +114,9 @@ internal static class BlueZRig
         return peer;
     }
 
-    private static async Task<BlueZPeer> StartAsync(string name)
+    private static async Task<BlueZPeer> StartAsync(GuestKind kind)
     {
+        var name = kind.Name;
         var path = Path.Combine(Folder, $"{name}.h4");
         H4SocketServer? server;
         lock (Servers)
@@ -122,20 +126,35 @@ internal static class BlueZRig
 
         if (server is null)
         {
-            server = H4SocketServer.Listen(Radio, $"h4:unix:{path}", _ => new ControllerOptions { Name = $"guest-{name}" });
+            server = H4SocketServer.Listen(Radio, $"h4:unix:{path}", _ => new ControllerOptions { Name = $"guest-{name}", DualMode = kind.DualMode });
             lock (Servers)
             {
                 Servers.Add(server);
             }
         }
 
-        var guest = await Guest.StartAsync(_image!, name, path, Folder);
+        var guest = await Guest.StartAsync(_image!, name, path, Folder, kind.Uart);
         await TestContext.Progress.WriteLineAsync(
-            string.Create(CultureInfo.InvariantCulture, $"guest {name} was ready after {guest.BootTime.TotalSeconds:F1} s"));
+            string.Create(CultureInfo.InvariantCulture, $"{kind} was ready after {guest.BootTime.TotalSeconds:F1} s"));
         var peer = new BlueZPeer(guest, new PeerAddress(server.Controllers[0].Address), server.Controllers[0]);
-        Assert.That(await peer.ResetAsync(), Is.True, $"guest {name} is as new after its boot: {guest.Describe()}");
+        if (!await peer.ResetAsync())
+        {
+            await guest.DisposeAsync();
+            Assert.Fail($"guest {name} is not as new after its boot: {guest.Describe()}");
+        }
+
         return peer;
     }
+}
+
+/// <summary>A guest and the controller that it has.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="DualMode">Whether the controller has LE, too.</param>
+/// <param name="Uart">Whether it is behind a 16550 and hci_uart.</param>
+internal sealed record GuestKind(string Name, bool DualMode, bool Uart)
+{
+    public override string ToString() =>
+        $"guest {Name} ({(DualMode ? "dual mode" : "BR/EDR only")}, {(Uart ? "hci_uart" : "hci_vhci")})";
 }
 
 /// <summary>Ends the guests after the last BlueZ test.</summary>

@@ -5,6 +5,9 @@ namespace HostStack.Interop.Tests.BlueZ;
 /// <summary>What the BlueZ tests share: their hosts end with them, and a test that fails keeps what tells why.</summary>
 internal abstract class BlueZTest
 {
+    /// <summary>Set to 1, it keeps captures and logs of tests that pass, too.</summary>
+    private const string KeepSwitch = "HOSTSTACK_INTEROP_KEEP";
+
     private readonly List<OurHost> _ours = [];
     private readonly List<BlueZPeer> _peers = [];
     private string _folder = string.Empty;
@@ -28,7 +31,8 @@ internal abstract class BlueZTest
     public async Task TearDownAsync()
     {
         var failed = TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed;
-        if (failed)
+        var keeps = failed || Environment.GetEnvironmentVariable(KeepSwitch) == "1";
+        if (keeps)
         {
             foreach (var peer in _peers)
             {
@@ -39,7 +43,7 @@ internal abstract class BlueZTest
         foreach (var ours in _ours)
         {
             await ours.DisposeAsync();
-            if (failed)
+            if (keeps)
             {
                 await File.WriteAllLinesAsync(
                     Path.Combine(_folder, $"ours.{ours.Address.Address}.events.log".Replace(':', '-')),
@@ -49,13 +53,13 @@ internal abstract class BlueZTest
 
         _ours.Clear();
         _peers.Clear();
-        if (!failed)
+        if (!keeps)
         {
             Directory.Delete(_folder, recursive: true);
             return;
         }
 
-        foreach (var file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Where(static file => Path.GetExtension(file) is ".log" or ".btsnoop"))
         {
             TestContext.AddTestAttachment(file);
         }

@@ -20,7 +20,7 @@ internal sealed class BlueZTrafficTests : BlueZTest
         Requires.Programs(("ip", "iproute2"), ("iperf3", "iperf3"), ("busybox", "busybox-static"));
         if (!File.Exists("/dev/net/tun"))
         {
-            Assert.Ignore("/dev/net/tun is not there: modprobe tun.");
+            NotRun.Ignore("/dev/net/tun is not there: modprobe tun.");
         }
     }
 

@@ -3,7 +3,8 @@ using HostStack.Pan;
 
 namespace HostStack.Interop.Tests.BlueZ;
 
-/// <summary>A piconet of three guests that our host serves: they reach each other through our switch.</summary>
+/// <summary>A piconet of three guests that our host serves: they reach each other through our switch. One has a dual-mode
+/// controller, one has its controller behind a UART.</summary>
 [TestFixture]
 internal sealed class ThreeGuestsTests : BlueZTest
 {

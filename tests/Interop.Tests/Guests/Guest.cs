@@ -51,14 +51,15 @@ internal sealed class Guest : IAsyncDisposable
     /// <param name="name">Its name.</param>
     /// <param name="controller">The path of a Unix socket that serves H4.</param>
     /// <param name="folder">An empty or shared folder for console and artefacts; a short path, as sockets live there.</param>
-    public static async Task<Guest> StartAsync(GuestImage image, string name, string controller, string folder)
+    /// <param name="uart">Whether the controller is behind a 16550 and the kernel's hci_uart, not behind hci_vhci.</param>
+    public static async Task<Guest> StartAsync(GuestImage image, string name, string controller, string folder, bool uart = false)
     {
         var socketPath = Path.Combine(folder, $"{name}.{CommandPort}");
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(socketPath));
         listener.Listen(1);
         var clock = Stopwatch.StartNew();
-        var guest = new Guest(name, folder, StartQemu(image, name, controller, socketPath, folder));
+        var guest = new Guest(name, folder, StartQemu(image, name, controller, socketPath, folder, uart));
         try
         {
             using var limit = new CancellationTokenSource(ReadyLimit);
@@ -162,12 +163,12 @@ internal sealed class Guest : IAsyncDisposable
         _qemu.Dispose();
     }
 
-    private static Process StartQemu(GuestImage image, string name, string controller, string socketPath, string folder)
+    private static Process StartQemu(GuestImage image, string name, string controller, string socketPath, string folder, bool uart)
     {
         string[] words =
         [
             "console=ttyS0", "quiet", "panic=-1", "oops=panic", "tsc=reliable", "mitigations=off", "random.trust_cpu=on",
-            $"guest.name={name}",
+            $"guest.name={name}", uart ? "guest.uart=ttyS1" : string.Empty,
         ];
         string[] arguments =
         [
@@ -181,7 +182,7 @@ internal sealed class Guest : IAsyncDisposable
             "-chardev", $"socket,path={socketPath},id={CommandPort}",
             "-device", $"virtserialport,chardev={CommandPort},name={CommandPort}",
             "-chardev", $"socket,path={controller},id={ControllerPort}",
-            "-device", $"virtserialport,chardev={ControllerPort},name={ControllerPort}",
+            "-device", uart ? $"isa-serial,chardev={ControllerPort}" : $"virtserialport,chardev={ControllerPort},name={ControllerPort}",
         ];
         return Process.Start(new ProcessStartInfo("/bin/sh", arguments)
         {

@@ -32,8 +32,18 @@ has_adapter() {
 }
 wait_adapter() { until_ok 30 has_adapter; }
 
-# The controller is the byte stream of the port bt0.
-start_h4bridge() { setsid h4bridge /dev/virtio-ports/bt0 </dev/null >/tmp/h4bridge.log 2>&1 & }
+# The controller is a stream of H4: at a 16550 where the kernel's command line has guest.uart=TTY, else at the port bt0.
+uart=$(sed -n 's/.*\bguest.uart=\([^ ]*\).*/\1/p' /proc/cmdline)
+start_controller() {
+  if [ -n "$uart" ]; then
+    modprobe hci_uart
+    bg btattach -B "/dev/$uart" -P h4 -S 921600
+  else
+    bg h4bridge /dev/virtio-ports/bt0
+  fi
+}
+has_controller() { pidof h4bridge || pidof btattach; }
+end_controller() { end_all h4bridge; end_all btattach; }
 
 start_bluetoothd() { setsid /usr/libexec/bluetooth/bluetoothd -n -d "$@" </dev/null >>/tmp/bluetoothd.log 2>&1 & }
 
