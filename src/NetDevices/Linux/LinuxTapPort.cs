@@ -102,9 +102,11 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
                 routes = new RouteSocket();
                 device = TunDevice.Open(options.Name, options.KeepExisting);
             });
-            device!.SetCarrier(up: false);
+
+            // Where the kernel has no carrier of its own for the interface, being up is the carrier.
+            var hasCarrier = device!.SetCarrier(up: false) is not (Errno.EINVAL or Errno.ENOTTY);
             configuration = new TapConfiguration(options, device, home, routes!);
-            var port = new LinuxTapPort(options, device, configuration, configuration.Apply(), logger ?? NullLogger.Instance);
+            var port = new LinuxTapPort(options, device, configuration, configuration.Apply(hasCarrier), logger ?? NullLogger.Instance);
             port._reader.Begin(port.Name);
             return port;
         }

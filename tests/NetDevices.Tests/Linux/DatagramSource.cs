@@ -63,5 +63,5 @@ internal sealed class DatagramSource : IDisposable
     public void Dispose() => _socket.Dispose();
 
     private static bool IsUp(string network, string name) =>
-        TapRig.Link(network, name)!["flags"]!.AsArray().Any(static flag => (string)flag! == "LOWER_UP");
+        (string)TapRig.Link(network, name)!["operstate"]! == "UP";
 }

@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using HostStack.Ethernet;
 using HostStack.NetDevices.Interfaces;
 using HostStack.NetDevices.Linux;
 
@@ -45,10 +47,34 @@ public sealed class TapPermissionTests
             "The interface left cannot be removed (EPERM); run as root or give the program CAP_NET_ADMIN."));
     }
 
-    // Capabilities belong to a thread, and threads that it makes inherit them.
-    private static NetDeviceException RunWithoutCapabilities(Action call)
+    [Test]
+    public async Task KeepExisting_WhatTheOperatorPrepared_NeedsNoPrivilege()
     {
-        Exception? thrown = null;
+        await using var rig = new TapRig();
+        var network = rig.AddNamespace();
+        Shell.Run("ip", "-n", network, "tuntap", "add", "mode", "tap", "user", "root", "name", "kept");
+        Shell.Run("ip", "-n", network, "link", "set", "kept", "mtu", "1400", "txqueuelen", "100");
+        var options = new TapOptions { Name = "kept", KeepExisting = true, Mtu = 1400 };
+        using var place = LinuxNetworkNamespace.Open(network);
+        var refused = place.Run(() => RunWithoutCapabilities(() => LinuxTapPort.Create(options)));
+        Assert.That(refused.Message, Is.EqualTo(
+            "The interface kept cannot be configured (EPERM); run as root or give the program CAP_NET_ADMIN."), "it is down");
+        Shell.Run("ip", "-n", network, "link", "set", "kept", "up");
+        LinuxTapPort? port = null;
+        place.Run(() => WithoutCapabilities(() => port = LinuxTapPort.Create(options)));
+        Assert.That((port!.Name, port.Mtu), Is.EqualTo(("kept", 1400)));
+        port.SetCarrier(true);
+        Assert.That(port.Send(new EthernetFrame(port.Address, new MacAddress(2), EtherType.IPv4, [1])), Is.True);
+        await port.DisposeAsync();
+    }
+
+    private static NetDeviceException RunWithoutCapabilities(Action call) =>
+        Assert.Throws<NetDeviceException>(() => WithoutCapabilities(call))!;
+
+    // Capabilities belong to a thread, and threads that it makes inherit them.
+    private static void WithoutCapabilities(Action call)
+    {
+        ExceptionDispatchInfo? thrown = null;
         var thread = new Thread(() =>
         {
             try
@@ -63,13 +89,12 @@ public sealed class TapPermissionTests
             }
             catch (Exception failure)
             {
-                thrown = failure;
+                thrown = ExceptionDispatchInfo.Capture(failure);
             }
         });
         thread.Start();
         thread.Join();
-        Assert.That(thrown, Is.TypeOf<NetDeviceException>());
-        return (NetDeviceException)thrown!;
+        thrown?.Throw();
     }
 
 #pragma warning disable SYSLIB1054 // Test code; source generation would want unsafe blocks.

@@ -32,18 +32,19 @@ internal sealed class TapConfiguration : IDisposable
     /// <summary>The interface's name at this moment.</summary>
     public string Name => _device.TryGetName(out _) ?? _name;
 
-    /// <summary>Makes the interface what the options say, and sets it up.</summary>
+    /// <summary>Makes the interface what the options say.</summary>
+    /// <param name="up">Whether it is set up.</param>
     /// <returns>The interface as it is then.</returns>
-    public LinkState Apply()
+    public LinkState Apply(bool up)
     {
         lock (_gate)
         {
             var link = Find(_homeRoutes, _name);
             var bridge = _options.Bridge is { } name ? FindOrCreateBridge(name, link) : null;
             _homeRoutes.Change(link, Difference(link, bridge));
-            if (!link.IsUp)
+            if (link.IsUp != up)
             {
-                _homeRoutes.Change(link, new LinkChange { Up = true });
+                _homeRoutes.Change(link, new LinkChange { Up = up });
             }
 
             foreach (var address in _options.Addresses)
