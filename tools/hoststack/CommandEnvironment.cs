@@ -15,6 +15,9 @@ internal sealed record CommandEnvironment
     /// <summary>Reads an environment variable; null where it is not set.</summary>
     public Func<string, string?> Variable { get; init; } = static _ => null;
 
+    /// <summary>Whether standard error is the system's journal.</summary>
+    public bool IsJournal { get; init; }
+
     /// <summary>Where services of the system have their folders.</summary>
     public string SystemRun { get; init; } = "/run";
 

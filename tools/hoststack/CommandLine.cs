@@ -120,8 +120,9 @@ internal sealed partial class CommandLine(CommandEnvironment environment)
     }
 #pragma warning restore CA1031
 
-    private IReport CreateReport(bool json) => json
-        ? new JsonReport(environment)
+    private IReport CreateReport(bool json) =>
+        json ? new JsonReport(environment)
+        : environment.IsJournal ? new Service.JournalReport(environment)
         : new HumanReport(environment);
 
     private int Fail(string sentence, int exitCode, bool json)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using HostStack.Cli;
 using HostStack.Cli.Networks;
+using HostStack.Cli.Service;
 using HostStack.Cli.Terminal;
 
 using var ending = new CancellationTokenSource();
@@ -23,6 +24,7 @@ var environment = new CommandEnvironment
     Variable = Environment.GetEnvironmentVariable,
     Time = TimeProvider.System,
     Networks = new SystemNetworks(),
+    IsJournal = JournalStream.IsStandardError(Environment.GetEnvironmentVariable("JOURNAL_STREAM")),
     Start = ProcessStart.On(TimeProvider.System, Environment.GetEnvironmentVariable("HOSTSTACK_STARTED")),
 };
 return await new CommandLine(environment).RunAsync(args, ending.Token);

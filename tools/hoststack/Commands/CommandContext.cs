@@ -12,12 +12,14 @@ namespace HostStack.Cli.Commands;
 /// <summary>What one run of a command has: report, logs, capture, the controllers that can be named.</summary>
 internal sealed class CommandContext : IAsyncDisposable
 {
-    private readonly LogOutput _log;
+    private readonly bool _isLogChosen;
+    private LogOutput _log;
     private readonly CaptureFile? _capture;
     private VirtualRadio? _radio;
 
-    private CommandContext(CommandEnvironment environment, IReport report, LogOutput log, CaptureFile? capture)
+    private CommandContext(CommandEnvironment environment, IReport report, LogOutput log, bool isLogChosen, CaptureFile? capture)
     {
+        _isLogChosen = isLogChosen;
         Environment = environment;
         Report = report;
         _log = log;
@@ -62,18 +64,30 @@ internal sealed class CommandContext : IAsyncDisposable
     /// <summary>Opens log and capture as the global options say.</summary>
     public static CommandContext Create(CommandEnvironment environment, IReport report, GlobalOptions globals, ParseResult parsed)
     {
-        var log = LogOutput.Open(parsed.GetValue(globals.Log), environment.Terminal.Error, environment.Time);
+        var choice = parsed.GetValue(globals.Log);
+        var log = LogOutput.Open(choice, environment.Terminal.Error, environment.Time, environment.IsJournal);
         try
         {
             var capture = parsed.GetValue(globals.Btsnoop) is { } path
                 ? CaptureFile.Create(path, parsed.GetValue(globals.Force), environment.Time, report)
                 : null;
-            return new CommandContext(environment, report, log, capture);
+            return new CommandContext(environment, report, log, choice is not null, capture);
         }
         catch
         {
             log.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Logs as a configuration says, where the command line does not say otherwise. Before loggers are made.</summary>
+    public void LogTo(LogChoice choice)
+    {
+        if (!_isLogChosen)
+        {
+            var log = LogOutput.Open(choice, Environment.Terminal.Error, Time, Environment.IsJournal);
+            _log.Dispose();
+            _log = log;
         }
     }
 

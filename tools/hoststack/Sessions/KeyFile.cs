@@ -11,9 +11,16 @@ internal static class KeyFile
     public static FileLinkKeyStore Open(string? chosen, Func<string, string?> variable, ILoggerFactory loggers) =>
         new(chosen ?? DefaultPath(variable), loggers.CreateLogger("HostStack.Keys"));
 
-    /// <summary><c>hoststack/link-keys.json</c> in the user's data folder.</summary>
+    /// <summary><c>hoststack/link-keys.json</c> in the user's data folder; of a service, <c>link-keys.json</c> in the folder that
+    /// the service manager keeps for it.</summary>
     internal static string DefaultPath(Func<string, string?> variable)
     {
+        // A list where the unit has several (systemd.exec(5), StateDirectory=).
+        if (variable("STATE_DIRECTORY")?.Split(':') is [var state, ..] && Path.IsPathRooted(state))
+        {
+            return Path.Combine(state, "link-keys.json");
+        }
+
         var folder = OperatingSystem.IsWindows() ? variable("LOCALAPPDATA") : variable("XDG_DATA_HOME");
 
         // A relative XDG_DATA_HOME is to be ignored (XDG Base Directory Specification).

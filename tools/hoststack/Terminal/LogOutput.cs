@@ -44,7 +44,11 @@ internal sealed class LogOutput : IDisposable
 
     /// <summary>Opens the log; null gives one that keeps nothing.</summary>
     /// <exception cref="CommandFailedException">The file cannot be written.</exception>
-    public static LogOutput Open(LogChoice? choice, TextWriter error, TimeProvider time)
+    /// <param name="choice">What is logged, and where to.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="isJournal">Whether standard error is the system's journal, which wants priorities and knows the time.</param>
+    public static LogOutput Open(LogChoice? choice, TextWriter error, TimeProvider time, bool isJournal = false)
     {
         if (choice is null or { Level: LogLevel.None })
         {
@@ -54,7 +58,7 @@ internal sealed class LogOutput : IDisposable
         var file = choice.Path is { } path ? Create(path) : null;
         var writer = TextWriter.Synchronized(file ?? error);
         return new LogOutput(
-            LoggerFactory.Create(builder => builder.SetMinimumLevel(choice.Level).AddProvider(new LineProvider(writer, time))), file);
+            LoggerFactory.Create(builder => builder.SetMinimumLevel(choice.Level).AddProvider(new LineProvider(writer, time, isJournal && file is null))), file);
     }
 
     public void Dispose()
@@ -78,16 +82,16 @@ internal sealed class LogOutput : IDisposable
         }
     }
 
-    private sealed class LineProvider(TextWriter writer, TimeProvider time) : ILoggerProvider
+    private sealed class LineProvider(TextWriter writer, TimeProvider time, bool isJournal) : ILoggerProvider
     {
-        public ILogger CreateLogger(string categoryName) => new LineLogger(categoryName, writer, time);
+        public ILogger CreateLogger(string categoryName) => new LineLogger(categoryName, writer, time, isJournal);
 
         public void Dispose()
         {
         }
     }
 
-    private sealed class LineLogger(string category, TextWriter writer, TimeProvider time) : ILogger
+    private sealed class LineLogger(string category, TextWriter writer, TimeProvider time, bool isJournal) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -97,10 +101,23 @@ internal sealed class LogOutput : IDisposable
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
+            if (isJournal)
+            {
+                WriteToJournal(JournalPriorities.PriorityOf(logLevel).Prefix(), $"{category}: {formatter(state, exception)}", exception);
+                return;
+            }
+
             var line = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{time.GetUtcNow():HH:mm:ss.ffffff} {Word(logLevel)} {category}: {formatter(state, exception)}");
             writer.WriteLine(exception is null ? line : $"{line}{Environment.NewLine}{exception}");
+        }
+
+        // Each line of an entry carries the priority, and the entry is written at once.
+        private void WriteToJournal(string prefix, string line, Exception? exception)
+        {
+            var text = exception is null ? line : $"{line}\n{exception}";
+            writer.WriteLine(prefix + text.ReplaceLineEndings("\n").Replace("\n", Environment.NewLine + prefix, StringComparison.Ordinal));
         }
 
         private static string Word(LogLevel level) => level switch
