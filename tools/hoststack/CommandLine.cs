@@ -24,8 +24,12 @@ internal sealed partial class CommandLine(CommandEnvironment environment)
           70   a fault of hoststack itself
           73   a file cannot be written, or a network interface cannot be made
           77   the system does not allow it
+          78   the configuration cannot be used
           130  ended by Ctrl-C before it was done
         """;
+
+    // "hoststack --config FILE" is what one expects of a service.
+    private const string RunCommandName = "run";
 
     private readonly GlobalOptions _globals = new();
 
@@ -36,7 +40,13 @@ internal sealed partial class CommandLine(CommandEnvironment environment)
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken stop)
     {
         var root = CreateRoot();
-        var parsed = root.Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        var parsed = root.Parse(arguments switch
+        {
+            [] => ["--help"],
+            [var first, ..] when first == RunCommand.ConfigOption || first.StartsWith(RunCommand.ConfigOption + "=", StringComparison.Ordinal) =>
+                [RunCommandName, .. arguments],
+            _ => arguments,
+        });
         if (parsed.Errors.Count > 0)
         {
             return Fail(UsageSentence.Of(parsed), ExitCode.Usage, arguments.Contains("--json"));
@@ -59,10 +69,11 @@ internal sealed partial class CommandLine(CommandEnvironment environment)
         new ServeCommand(Pan.PanRole.Gn),
         new ServeCommand(Pan.PanRole.Nap),
         new PanuCommand(),
+        new RunCommand(),
+        new StatusCommand(),
         new ScanCommand(),
         new PairCommand(),
         new SdpCommand(),
-        new StatusCommand(),
         new Command("virtual", "Simulated Bluetooth controllers.") { new VirtualServeCommand() },
         new ReplayCommand(),
     ];

@@ -30,6 +30,9 @@ internal static class ExitCode
     /// <summary>The operating system does not allow it.</summary>
     public const int NoPermission = 77;
 
+    /// <summary>The configuration cannot be used.</summary>
+    public const int Configuration = 78;
+
     /// <summary>Ended by Ctrl-C.</summary>
     public const int Interrupted = 130;
 }

@@ -104,7 +104,7 @@ public sealed class ConfigurationFileTests
             "2:54: controllers[0].networks[0].port.name cannot be 'much-too-long-name'; write 1 to 15 letters and digits, like hs-gn.");
         yield return Network(
             "\"role\": \"gn\", \"subnet\": \"10.0.0.0/24\", \"port\": { \"kind\": \"interface\" }",
-            "2:25: controllers[0].networks[0].subnet has no use here: only a NAP gives addresses; leave it out, or make the role nap.");
+            "2:25: controllers[0].networks[0].subnet has no use here: only a NAP gives addresses and a way out; leave it out, or make the role nap.");
         yield return Network(
             "\"role\": \"nap\", \"port\": { \"kind\": \"user-mode\" }, \"forwards\": [\"tcp:80\"]",
             "2:62: controllers[0].networks[0].forwards[0] cannot be 'tcp:80'; write it like tcp:8080:80, protocol, port here and port of the device.");

@@ -13,6 +13,7 @@ internal static class FailureSentence
     public static (string Sentence, int ExitCode) Of(Exception failure, bool interrupted) => failure switch
     {
         OperationCanceledException or PanRefusedException or ObjectDisposedException when interrupted => ("Interrupted.", ExitCode.Interrupted),
+        Configuration.ConfigurationException wrong => (wrong.Message, ExitCode.Configuration),
         CommandFailedException failed => (failed.Message, failed.ExitCode),
         ControllerUnavailableException lost => (lost.Message, IsPermission(lost) ? ExitCode.NoPermission : ExitCode.Unavailable),
         PanRefusedException { Refusal.Layer: RefusalLayer.Link } nobody => (nobody.Message, ExitCode.Failed),

@@ -56,31 +56,58 @@ internal static class ConfigurationChecks
             OnlyWhere(network, "isolate", "a PANU has one device; leave it out", errors);
         }
 
+        CheckGateway(network, errors);
+        CheckRule(network, file, errors);
+    }
+
+    // What only some ports of a NAP give to its devices.
+    private static void CheckGateway(NetworkSection network, ConfigurationErrors errors)
+    {
+        string[] gateway = ["subnet", "uplink", "nameServers", "serveDhcp"];
         if (network.Role != PanRole.Nap)
         {
-            OnlyWhere(network, "subnet", "only a NAP gives addresses; leave it out, or make the role nap", errors);
+            All(gateway, "only a NAP gives addresses and a way out; leave it out, or make the role nap");
+            if (network.Port.Kind == PortKind.UserMode)
+            {
+                errors.Add(
+                    network.Port.Source.PositionOf("kind"),
+                    $"{network.Port.PathOf("kind")} cannot be 'user-mode' for a {network.Role.Name()}, which has no way out; make the role nap, or the kind interface.");
+            }
         }
-
-        if (network.Port.Kind == PortKind.Endpoint)
+        else if (network.Port.Kind is PortKind.Endpoint or PortKind.Bridge)
         {
-            OnlyWhere(network, "subnet", "an endpoint gives no addresses; leave it out, or give the port another kind", errors);
+            All(gateway, "only ports of kind interface and user-mode give addresses; leave it out, or change the port's kind");
+        }
+        else if (network.Port.Kind == PortKind.UserMode)
+        {
+            All(["addresses"], "a user-mode network has its own; give \"subnet\" instead");
+            All(["uplink", "serveDhcp"], "a user-mode network has its own way out and always gives addresses; leave it out");
         }
 
         if (network.Port.Kind != PortKind.UserMode)
         {
-            OnlyWhere(network, "forwards", "only a user-mode port forwards; leave it out, or make the port's kind user-mode", errors);
-        }
-        else
-        {
-            OnlyWhere(network, "addresses", "a user-mode network has its own; give \"subnet\" instead", errors);
+            All(["forwards"], "only a user-mode port forwards; leave it out, or make the port's kind user-mode");
         }
 
-        if (network.Subnet is { } subnet && subnet.Address.AddressFamily != AddressFamily.InterNetwork)
-        {
-            Add(network, "subnet", "must be of IPv4; write it like 10.0.0.0/24.", errors);
-        }
+        CheckPrefixes(network, network.Port, network.Addresses, errors);
 
-        CheckRule(network, file, errors);
+        void All(string[] properties, string remedy)
+        {
+            foreach (var property in properties)
+            {
+                OnlyWhere(network, property, remedy, errors);
+            }
+        }
+    }
+
+    // An interface with an address alone would reach nobody.
+    private static void CheckPrefixes(
+        ConfigurationSection section, PortSection port, IReadOnlyList<IPNetworkAddress> addresses, ConfigurationErrors errors)
+    {
+        if (port.Kind is PortKind.Interface or PortKind.Bridge && addresses.Any(static address => address.PrefixLength is null))
+        {
+            Add(section, "addresses", "has an address without the length of its network; write it like 10.0.0.1/24.", errors);
+        }
     }
 
     private static void CheckRule(NetworkSection network, ServiceConfiguration file, ConfigurationErrors errors)
@@ -101,6 +128,7 @@ internal static class ConfigurationChecks
     {
         CheckPort(connection.Port, errors);
         CheckFamilies(connection, connection.Addresses, errors);
+        CheckPrefixes(connection, connection.Port, connection.Addresses, errors);
         if (connection.Port.Kind == PortKind.UserMode)
         {
             errors.Add(
@@ -143,6 +171,7 @@ internal static class ConfigurationChecks
         if (port.Kind is PortKind.Endpoint or PortKind.UserMode)
         {
             OnlyWhere(port, "name", "only interfaces have names; leave it out, or make the kind interface", errors);
+            OnlyWhere(port, "namespace", "only interfaces are in one; leave it out, or make the kind interface", errors);
         }
     }
 

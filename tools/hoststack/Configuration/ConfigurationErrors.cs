@@ -28,9 +28,10 @@ internal sealed class ConfigurationErrors(string file)
         Add(value.Position, path.Length == 0 ? $"The file {predicate}" : $"{path} {predicate}");
 }
 
-/// <summary>The configuration cannot be used. The message has a line for each error.</summary>
+/// <summary>The configuration cannot be used. The message has a line for each error, as editors and compilers write it.</summary>
 internal sealed class ConfigurationException(IReadOnlyList<ConfigurationError> errors)
-    : Exception(string.Join(Environment.NewLine, errors))
+    : Exception(string.Join(Environment.NewLine, errors.Select(static error => error.ToString()).Prepend(
+        errors.Count == 1 ? "The configuration has an error; correct it:" : $"The configuration has {errors.Count} errors; correct them:")))
 {
     public IReadOnlyList<ConfigurationError> Errors { get; } = errors;
 }

@@ -37,6 +37,7 @@ internal static class ConfigurationFile
         ServiceConfiguration? configuration = null;
         if (ConfigurationText.Parse(text, errors) is { } root && ConfigurationShapes.File.TryRead(root, "", errors, out configuration))
         {
+            configuration.File = file;
             ConfigurationChecks.Run(configuration, errors);
         }
 

@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using HostStack.Cli.Options;
 using HostStack.Hci.Packets;
 using HostStack.Hci.Security;
 using HostStack.Hci.Wire;
+using HostStack.NetDevices.UserMode;
 using HostStack.Pan;
 using Microsoft.Extensions.Logging;
 
@@ -44,15 +47,24 @@ internal static class ConfigurationShapes
         TryCidr,
         "write a unicast address like 10.0.0.1/24 or fd00::1/64");
 
-    private static readonly TextShape<IPNetworkAddress> Network = new(
-        static (text, out network) => TryCidr(text, out network) && network.PrefixLength is not null,
-        "write a network like 10.0.0.0/24",
+    private static readonly TextShape<IPNetwork> Network = new(
+        static (text, out network) => IPNetwork.TryParse(text, out network) && network.BaseAddress.AddressFamily == AddressFamily.InterNetwork,
+        "write an IPv4 network like 10.0.0.0/24, with zeros behind its length",
         "/[0-9]+$");
 
-    private static readonly TextShape<string> Forward = new(
-        static (text, out forward) => PortForwardText.IsGood(forward = text),
+    private static readonly TextShape<IPAddress> Host = new(
+        static (text, out address) => IPAddress.TryParse(text, out address!), "write an IP address like 10.0.0.1 or fd00::1");
+
+    private static readonly TextShape<PortForward> Forward = new(
+        static (text, out forward) => PortForward.TryParse(text, out forward!),
         "write it like tcp:8080:80, protocol, port here and port of the device",
         "^(tcp|udp):");
+
+    // What "ip netns" makes is a file in a folder.
+    private static readonly TextShape<string> Namespace = new(
+        static (text, out name) => (name = text).Length is > 0 and <= 255 && text is not ("." or "..") && !text.AsSpan().ContainsAny('/', '\0'),
+        "write the name of a network namespace, as 'ip netns' lists it",
+        "^[^/]+$");
 
     private static readonly ChoiceShape<AuthorizationWord> AuthorizationRule = new(
         ("bonded", AuthorizationWord.Bonded),
@@ -72,7 +84,9 @@ internal static class ConfigurationShapes
         new Property<PortSection, string>(
             "name", InterfaceName, static (port, name) => port.Name = name, "The interface's name. Default: made from the role."),
         new Property<PortSection, string>(
-            "bridge", InterfaceName, static (port, name) => port.Bridge = name, "The bridge that the interface joins; made where there is none."));
+            "bridge", InterfaceName, static (port, name) => port.Bridge = name, "The bridge that the interface joins; made where there is none."),
+        new Property<PortSection, string>(
+            "namespace", Namespace, static (port, name) => port.Namespace = name, "The network namespace of the interface."));
 
     private static readonly ObjectShape<NetworkSection> ServedNetwork = new([
         new Property<NetworkSection, PanRole>(
@@ -84,11 +98,20 @@ internal static class ConfigurationShapes
             new ListShape<IPNetworkAddress>(Cidr, most: 8),
             static (network, addresses) => network.Addresses = addresses,
             "Addresses of this machine on the network, one IPv4 and one IPv6."),
-        new Property<NetworkSection, IPNetworkAddress>(
-            "subnet", Network, static (network, subnet) => network.Subnet = subnet, "The IPv4 network whose addresses the devices of a NAP get."),
-        new Property<NetworkSection, IReadOnlyList<string>>(
+        new Property<NetworkSection, IPNetwork>(
+            "subnet", Network, static (network, subnet) => network.Subnet = subnet, "The IPv4 network whose addresses the devices of a NAP get. Default: a free one."),
+        new Property<NetworkSection, string>(
+            "uplink", InterfaceName, static (network, name) => network.Uplink = name, "The interface by which the devices of a NAP go out. Default: as this machine's routes say."),
+        new Property<NetworkSection, IReadOnlyList<IPAddress>>(
+            "nameServers",
+            new ListShape<IPAddress>(Host, most: 8),
+            static (network, servers) => network.NameServers = servers,
+            "The name servers that the devices of a NAP are told. Default: this machine's."),
+        new Property<NetworkSection, bool>(
+            "serveDhcp", Flag, static (network, flag) => network.ServeDhcp = flag, "Give the devices of a NAP addresses by DHCP. Default: true."),
+        new Property<NetworkSection, IReadOnlyList<PortForward>>(
             "forwards",
-            new ListShape<string>(Forward),
+            new ListShape<PortForward>(Forward),
             static (network, forwards) => network.Forwards = forwards,
             "Ports of this machine that lead to a device, tcp:8080:80. Only with a user-mode port."),
         new Property<NetworkSection, IReadOnlyList<AuthorizationWord>>(

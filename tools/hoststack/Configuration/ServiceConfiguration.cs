@@ -1,6 +1,8 @@
+using System.Net;
 using HostStack.Cli.Options;
 using HostStack.Hci.Packets;
 using HostStack.Hci.Wire;
+using HostStack.NetDevices.UserMode;
 using HostStack.Pan;
 using Microsoft.Extensions.Logging;
 
@@ -19,7 +21,14 @@ internal sealed record ServiceConfiguration : ConfigurationSection
     public string? StatusSocket { get; set; }
 
     /// <summary>The log.</summary>
-    public LogSection Log { get; set; } = new();
+    public LogSection Log { get; set; } = new() { Level = LogLevel.None };
+
+    /// <summary>The file.</summary>
+    public string File { get; set; } = "";
+
+    /// <summary>A path of the configuration: what is not rooted begins at the file's own folder.</summary>
+    public string Resolve(string path) =>
+        System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(File)) ?? "/");
 }
 
 /// <summary>What is logged, and where to.</summary>
@@ -104,10 +113,19 @@ internal sealed record NetworkSection : ConfigurationSection, ISecuredSection
     public IReadOnlyList<IPNetworkAddress> Addresses { get; set; } = [];
 
     /// <summary>The network of the addresses that devices get; null: the backend's own.</summary>
-    public IPNetworkAddress? Subnet { get; set; }
+    public IPNetwork? Subnet { get; set; }
+
+    /// <summary>The interface by which devices go out; null: this machine's routes.</summary>
+    public string? Uplink { get; set; }
+
+    /// <summary>The name servers that devices are told; none: this machine's.</summary>
+    public IReadOnlyList<IPAddress> NameServers { get; set; } = [];
+
+    /// <summary>Whether devices get addresses by DHCP.</summary>
+    public bool ServeDhcp { get; set; } = true;
 
     /// <summary>Ports of this machine that lead to a device, <c>tcp:8080:80</c>.</summary>
-    public IReadOnlyList<string> Forwards { get; set; } = [];
+    public IReadOnlyList<PortForward> Forwards { get; set; } = [];
 
     /// <summary>Who may join: each rule is tried where the one before says no.</summary>
     public IReadOnlyList<AuthorizationWord> Authorize { get; set; } = [AuthorizationWord.Bonded];
@@ -205,6 +223,9 @@ internal sealed record PortSection : ConfigurationSection
 
     /// <summary>The bridge that the interface joins.</summary>
     public string? Bridge { get; set; }
+
+    /// <summary>The network namespace of the interface; null: this process's.</summary>
+    public string? Namespace { get; set; }
 }
 
 /// <summary>A device that may join.</summary>

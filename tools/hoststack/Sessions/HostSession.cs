@@ -14,14 +14,16 @@ namespace HostStack.Cli.Sessions;
 internal sealed class HostSession : IAsyncDisposable
 {
     private readonly CommandContext _context;
+    private readonly string _who;
     private readonly HostEventReader _events;
     private readonly Task _telling;
     private readonly HostStatusSource _status;
     private StatusOffer? _offer;
 
-    private HostSession(CommandContext context, BluetoothHost host)
+    private HostSession(CommandContext context, BluetoothHost host, string who)
     {
         _context = context;
+        _who = who;
         Host = host;
         _status = new HostStatusSource(host, context.Environment);
         _events = host.Events.Subscribe();
@@ -36,33 +38,53 @@ internal sealed class HostSession : IAsyncDisposable
     /// <summary>Raised for each event, after it was told.</summary>
     public event Action<HostEvent>? Happened;
 
+    /// <summary>Tells how the host stands.</summary>
+    public IStatusSource Status => _status;
+
     /// <summary>Opens the controller.</summary>
     /// <param name="context">The run.</param>
     /// <param name="options">The command's options.</param>
     /// <param name="arguments">What was typed.</param>
     /// <param name="stop">Ctrl-C.</param>
-    public static async Task<HostSession> OpenAsync(
-        CommandContext context, ControllerOptions options, ParseResult arguments, CancellationToken stop)
+    public static Task<HostSession> OpenAsync(
+        CommandContext context, ControllerOptions options, ParseResult arguments, CancellationToken stop) =>
+        OpenAsync(
+            context,
+            new HostChoices
+            {
+                Uri = arguments.GetValue(options.Controller),
+                Name = arguments.GetValue(options.Name)!,
+                Keys = arguments.GetValue(options.Keys),
+                Io = arguments.GetValue(options.Io),
+                Pin = arguments.GetValue(options.Pin),
+                Capture = context.Capture,
+            },
+            stop);
+
+    /// <summary>Opens the controller.</summary>
+    /// <param name="context">The run.</param>
+    /// <param name="choices">How.</param>
+    /// <param name="stop">Ctrl-C.</param>
+    public static async Task<HostSession> OpenAsync(CommandContext context, HostChoices choices, CancellationToken stop)
     {
-        var source = Source(context, arguments.GetValue(options.Controller));
-        var keys = KeyFile.Open(arguments.GetValue(options.Keys), context.Environment.Variable, context.Loggers);
-        var pin = arguments.GetValue(options.Pin);
+        var source = Source(context, choices.Uri);
+        var keys = KeyFile.Open(choices.Keys, context.Environment.Variable, context.Loggers);
         context.Report.Working($"opening {source.Uri}");
         var host = await BluetoothHost.OpenAsync(
             source,
-            new BluetoothHostOptions
+            choices.Host with
             {
-                Name = arguments.GetValue(options.Name)!,
+                Name = choices.Name,
                 KeyStore = keys,
-                PairingAgent = new TerminalAgent(context.Questions, arguments.GetValue(options.Io), pin),
-                Security = new SecurityOptions { AllowLegacyPairing = pin is not null },
+                PairingAgent = new TerminalAgent(context.Questions, choices.Io, choices.Pin),
+                Security = new SecurityOptions { AllowLegacyPairing = choices.Pin is not null },
                 Time = context.Time,
-                Capture = context.Capture,
+                Capture = choices.Capture,
             },
             context.Loggers,
             stop);
-        context.Report.Tell(new ControllerOpened(host.Uri, host.Address, 1));
-        return new HostSession(context, host);
+        context.Report.Tell(new ControllerOpened(host.Uri, host.Address, 1), choices.Who);
+        return new HostSession(context, host, choices.Who);
     }
 
     /// <summary>Answers 'hoststack status' while the session lives.</summary>
@@ -118,7 +140,7 @@ internal sealed class HostSession : IAsyncDisposable
     {
         await foreach (var happened in _events)
         {
-            _context.Report.Tell(happened, isEnding: IsEnding);
+            _context.Report.Tell(happened, _who, IsEnding);
             _status.Happened(happened);
             Happened?.Invoke(happened);
         }

@@ -70,8 +70,8 @@ internal static class Serving
         }
     }
 
-    // Who cannot pair need not find the device.
-    private static async Task HideAsync(BluetoothHost host)
+    /// <summary>Who cannot pair need not find the device.</summary>
+    public static async Task HideAsync(BluetoothHost host)
     {
         try
         {
