@@ -180,14 +180,14 @@ public sealed class ConfigurationFileTests
     public void NotUtf8_SaysWhere()
     {
         var failure = Assert.Throws<ConfigurationException>(() => ConfigurationFile.Parse("f", (byte[])[.. "{ \""u8, 0xFF, .. "\": 1 }"u8]));
-        Assert.That(failure.Message, Is.EqualTo("f:1:4: The text is not UTF-8 from here on; save the file as UTF-8."));
+        Assert.That(failure.Errors.Single().ToString(), Is.EqualTo("f:1:4: The text is not UTF-8 from here on; save the file as UTF-8."));
     }
 
     [Test]
     public void TooLong_IsRefused()
     {
         var failure = Assert.Throws<ConfigurationException>(() => ConfigurationFile.Parse("f", new byte[ConfigurationText.MaximumSize + 1]));
-        Assert.That(failure.Message, Does.StartWith("f:1:1: The file has more than 1048576 octets"));
+        Assert.That(failure.Errors.Single().ToString(), Does.StartWith("f:1:1: The file has more than 1048576 octets"));
     }
 
     [Test]
@@ -215,7 +215,8 @@ public sealed class ConfigurationFileTests
     private static IReadOnlyList<string> Errors(string text)
     {
         var failure = Assert.Throws<ConfigurationException>(() => Parse(text));
-        Assert.That(failure.Message, Is.EqualTo(string.Join(Environment.NewLine, failure.Errors)));
+        var heading = failure.Errors.Count == 1 ? "The configuration has an error; correct it:" : $"The configuration has {failure.Errors.Count} errors; correct them:";
+        Assert.That(failure.Message, Is.EqualTo(string.Join(Environment.NewLine, [heading, .. failure.Errors.Select(static error => error.ToString())])));
         return [.. failure.Errors.Select(static error => error.ToString())];
     }
 }

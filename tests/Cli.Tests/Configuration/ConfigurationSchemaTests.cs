@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using HostStack.Cli.Configuration;
+using HostStack.Cli.Tests.Rig;
 
 namespace HostStack.Cli.Tests.Configuration;
 
@@ -8,21 +9,7 @@ namespace HostStack.Cli.Tests.Configuration;
 [TestFixture]
 public sealed class ConfigurationSchemaTests
 {
-    private static string Docs => Path.Combine(RepositoryRoot, "docs");
-
-    private static string RepositoryRoot
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "HostStack.sln")))
-            {
-                folder = folder.Parent;
-            }
-
-            return folder?.FullName ?? throw new InvalidOperationException("There is no HostStack.sln above the tests.");
-        }
-    }
+    private static string Docs => Path.Combine(RepositoryFolder.Path, "docs");
 
     private static IEnumerable<string> Examples() =>
         Directory.EnumerateFiles(Path.Combine(Docs, "examples"), "*.json").Select(static file => Path.GetFileName(file)).Order();
@@ -54,7 +41,7 @@ public sealed class ConfigurationSchemaTests
         for (var length = 0; length <= end; length++)
         {
             var failure = Assert.Throws<ConfigurationException>(() => ConfigurationFile.Parse("f", whole[..length]), $"{length} octets");
-            Assert.That(failure.Message, Does.Match("^f:[0-9]+:[0-9]+: [A-Z\\[a-z].*\\.$"), $"{length} octets");
+            Assert.That(failure.Errors[0].ToString(), Does.Match("^f:[0-9]+:[0-9]+: [A-Z\\[a-z].*\\.$"), $"{length} octets");
         }
     }
 

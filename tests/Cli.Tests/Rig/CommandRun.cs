@@ -45,6 +45,10 @@ internal sealed class CommandRun : IAsyncDisposable
     public static CommandRun StartAlone(TestTerminal terminal, TemporaryFolder folder, params string[] arguments) =>
         new(terminal, new Dictionary<string, string>(folder.Variables) { ["XDG_RUNTIME_DIR"] = Directory.CreateDirectory(folder.File("alone")).FullName }, arguments);
 
+    /// <summary>Starts with further variables in the environment.</summary>
+    public static CommandRun StartWith(TemporaryFolder folder, (string Name, string Value)[] variables, params string[] arguments) =>
+        new(new TestTerminal(), folder.Variables.Concat(variables.ToDictionary(static item => item.Name, static item => item.Value)).ToDictionary(), arguments);
+
     public static CommandRun StartAt(TestTerminal terminal, TemporaryFolder folder, params string[] arguments) =>
         new(terminal, folder.Variables, arguments);
 

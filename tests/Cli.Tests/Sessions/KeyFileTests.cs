@@ -18,6 +18,15 @@ public sealed class KeyFileTests
     }
 
     [Test]
+    public void DefaultPath_OfAService_IsInItsStateFolder()
+    {
+        Assume.That(OperatingSystem.IsWindows(), Is.False);
+        Assert.That(PathWith(("STATE_DIRECTORY", "/var/lib/hoststack"), ("HOME", "/home/me")), Is.EqualTo("/var/lib/hoststack/link-keys.json"));
+        Assert.That(PathWith(("STATE_DIRECTORY", "/var/lib/a:/var/lib/b")), Is.EqualTo("/var/lib/a/link-keys.json"), "the first of several");
+        Assert.That(PathWith(("STATE_DIRECTORY", ""), ("HOME", "/home/me")), Is.EqualTo("/home/me/.local/share/hoststack/link-keys.json"));
+    }
+
+    [Test]
     public void DefaultPath_WithoutAHome_SaysWhatToDo() =>
         Assert.That(() => PathWith(), Throws.TypeOf<CommandFailedException>().With.Message.Contains("--keys"));
 

@@ -39,7 +39,7 @@ internal sealed class RunCommand : CliCommand
             var connections = configuration.Controllers.Sum(static controller => controller.Connections.Count);
             context.Report.Note(
                 "configuration",
-                $"'{path}' is good: {configuration.Controllers.Count} controllers, {networks} networks, {connections} connections",
+                $"'{path}' is good: {Count(configuration.Controllers.Count, "controller")}, {Count(networks, "network")}, {Count(connections, "connection")}",
                 Tone.Good,
                 ("file", path),
                 ("controllers", configuration.Controllers.Count),
@@ -55,6 +55,8 @@ internal sealed class RunCommand : CliCommand
 
         return new ServiceRun(configuration, context).RunAsync(stop);
     }
+
+    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
     // Which forms of URI there are is this program's knowledge, and not the file's.
     private static void CheckControllers(ServiceConfiguration configuration, CommandContext context)

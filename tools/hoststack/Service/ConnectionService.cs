@@ -1,3 +1,4 @@
+using System.Globalization;
 using HostStack.Cli.Commands;
 using HostStack.Cli.Configuration;
 using HostStack.Cli.Networks;
@@ -69,7 +70,7 @@ internal sealed class ConnectionService(ConnectionSection section, HostSession s
                     return;
                 }
 
-                Tell($"{reason} It is tried again in {wait.TotalSeconds:0.#} s.", wait);
+                Tell(string.Create(CultureInfo.InvariantCulture, $"{reason} It is tried again in {wait.TotalSeconds:0.#} s."), wait);
                 await Task.Delay(wait, context.Time, stop);
                 wait = wait + wait < section.Reconnect.LongestWait ? wait + wait : section.Reconnect.LongestWait;
             }
@@ -123,5 +124,5 @@ internal sealed class ConnectionService(ConnectionSection section, HostSession s
             "connection-waiting",
             $"{section.Role.Name()} of {_peer}: {sentence}",
             Tone.Warning,
-            [.. who.Length > 0 ? [(EventReporter.HostField, (object?)who)] : Array.Empty<(string, object?)>(), ("peer", _peer), ("reason", sentence), ("wait", wait)]);
+            [.. EventReporter.Whose(who), ("peer", _peer), ("reason", sentence), ("wait", wait)]);
 }

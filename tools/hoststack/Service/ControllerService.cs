@@ -1,3 +1,4 @@
+using System.Globalization;
 using HostStack.Cli.Commands;
 using HostStack.Cli.Configuration;
 using HostStack.Cli.Networks;
@@ -116,7 +117,7 @@ internal sealed class ControllerService : IStatusSource
             catch (ControllerUnavailableException missing) when (_section.Wait && !stop.IsCancellationRequested)
             {
                 Change(state => state with { IsUp = false, Problem = missing.Message });
-                _context.Report.Tell(new ControllerLost(_section.Uri, missing.Message, wait), _who);
+                TellWaiting(missing.Message, wait);
                 _tried.TrySetResult();
             }
 
@@ -124,6 +125,13 @@ internal sealed class ControllerService : IStatusSource
             wait = wait + wait < _section.LongestWait ? wait + wait : _section.LongestWait;
         }
     }
+
+    private void TellWaiting(string problem, TimeSpan wait) =>
+        _context.Report.Happened(
+            "controller-waiting",
+            string.Create(CultureInfo.InvariantCulture, $"no controller yet: {problem} It is tried again in {wait.TotalSeconds:0.#} s."),
+            Tone.Warning,
+            [.. EventReporter.Whose(_who), ("uri", _section.Uri), ("reason", problem), ("wait", wait)]);
 
     private async Task ServeAsync(HostSession session, CancellationToken stop)
     {

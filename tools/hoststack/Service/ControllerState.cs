@@ -41,7 +41,7 @@ internal sealed record ControllerState(string Name)
     {
         if (!IsUp)
         {
-            return $"{Name}: {(Problem is null ? "opening the controller" : $"no controller: {Problem}")}";
+            return $"{Name}: {(Problem is null ? "opening the controller" : $"no controller: {Problem.TrimEnd('.')}")}";
         }
 
         var parts = Peers.OrderBy(static entry => entry.Key).Select(static entry => $"{entry.Key.Name()} {Devices(entry.Value)}");

@@ -16,6 +16,7 @@ internal sealed partial class ServiceNotifier : IDisposable
     private readonly UnixDomainSocketEndPoint? _manager;
     private readonly ILogger _log;
     private string _status = "";
+    private bool _isStopping;
 
     private ServiceNotifier(Socket? socket, UnixDomainSocketEndPoint? manager, TimeSpan? watchdog, ILogger log)
     {
@@ -67,7 +68,7 @@ internal sealed partial class ServiceNotifier : IDisposable
     {
         lock (_gate)
         {
-            if (OneLine(status) is var line && line != _status)
+            if (!_isStopping && OneLine(status) is var line && line != _status)
             {
                 _status = line;
                 Send($"STATUS={line}");
@@ -83,7 +84,7 @@ internal sealed partial class ServiceNotifier : IDisposable
     {
         lock (_gate)
         {
-            _status = "ending";
+            _isStopping = true;
             Send("STOPPING=1\nSTATUS=ending");
         }
     }

@@ -11,6 +11,9 @@ internal static class EventReporter
     /// <summary>The field that says whose event it is; people see it as a column.</summary>
     public const string HostField = "host";
 
+    /// <summary>The first fields of what is told of one of several hosts; none for the only one.</summary>
+    public static (string Name, object? Value)[] Whose(string who) => who.Length == 0 ? [] : [(HostField, who)];
+
     /// <summary>Reports one event.</summary>
     /// <param name="report">Where to.</param>
     /// <param name="happened">The event.</param>
