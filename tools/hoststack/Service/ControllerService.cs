@@ -142,6 +142,9 @@ internal sealed class ControllerService : IStatusSource
             foreach (var section in _section.Networks)
             {
                 networks.Add(await ServedNetwork.OpenAsync(section, _file, session, _context, _section.Name));
+
+                // The event of it may come later than the state is asked for.
+                Change(state => state.After(new NetworkUp(section.Role, networks[^1].Port)));
             }
 
             if (_section.Pairing is { } window)

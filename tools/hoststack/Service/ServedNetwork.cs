@@ -23,6 +23,9 @@ internal sealed class ServedNetwork : IAsyncDisposable
         _session.Happened += Happened;
     }
 
+    /// <summary>The name of its port.</summary>
+    public string Port => _attachment.Port.Name;
+
     /// <summary>Makes the port and serves the role on it.</summary>
     /// <exception cref="NetDevices.Interfaces.NetDeviceException">The machine does not allow the port.</exception>
     public static async Task<ServedNetwork> OpenAsync(
