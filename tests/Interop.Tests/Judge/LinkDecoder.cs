@@ -94,12 +94,14 @@ internal sealed class LinkDecoder
             case CommandCode.DisconnectionRequest when DisconnectionRequest.TryParse(data, out var ending):
                 frame.Add("btl2cap.dcid", ending.Destination.Value);
                 frame.Add("btl2cap.scid", ending.Source.Value);
+
+                // What crosses the request on the air is no data of the channel any more.
+                _channels.Remove((direction, ending.Destination));
+                _channels.Remove((Opposite(direction), ending.Source));
                 break;
             case CommandCode.DisconnectionResponse when DisconnectionResponse.TryParse(data, out var ended):
                 frame.Add("btl2cap.dcid", ended.Destination.Value);
                 frame.Add("btl2cap.scid", ended.Source.Value);
-                _channels.Remove((direction, ended.Source));
-                _channels.Remove((Opposite(direction), ended.Destination));
                 break;
             case CommandCode.CommandReject when CommandReject.TryParse(data, out var reject):
                 frame.Add("btl2cap.rej_reason", (ushort)reject.Reason);
