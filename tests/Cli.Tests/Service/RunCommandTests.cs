@@ -161,7 +161,7 @@ public sealed class RunCommandTests
     [Platform(Exclude = "Win", Reason = "sd_notify needs datagram sockets with paths: run this on Linux.")]
     public async Task Manager_IsToldTheWholeLife()
     {
-        using var manager = new ManagerSocket(_folder.File("notify"));
+        using var manager = new NotifySocket(_folder.File("notify"));
         var file = Write("hub.json", """{ "controllers": [{ "uri": "virtual:", "name": "Hub", "networks": [{ "role": "gn" }] }] }""");
         await using var run = CommandRun.StartWith(
             _folder, [("NOTIFY_SOCKET", manager.Address), ("WATCHDOG_USEC", "200000")], "run", "--json", "--config", file);

@@ -20,7 +20,7 @@ public sealed class ServiceNotifierTests
     [Test]
     public async Task Life_IsTold_AsTheProtocolWantsIt()
     {
-        using var manager = new ManagerSocket(_folder.File("notify"));
+        using var manager = new NotifySocket(_folder.File("notify"));
         using var notifier = Notifier(("NOTIFY_SOCKET", manager.Address));
         notifier.Status("waiting");
         notifier.Status("waiting");
@@ -45,7 +45,7 @@ public sealed class ServiceNotifierTests
     [Platform(Include = "Linux", Reason = "Abstract sockets are Linux's: run this test there.")]
     public async Task AbstractSocket_IsReached()
     {
-        using var manager = new ManagerSocket($"@hoststack-test-{Environment.ProcessId}-{_folder.Path.GetHashCode():x}");
+        using var manager = new NotifySocket($"@hoststack-test-{Environment.ProcessId}-{_folder.Path.GetHashCode():x}");
         using var notifier = Notifier(("NOTIFY_SOCKET", manager.Address));
         notifier.Ready("up");
         Assert.That(await manager.NextAsync(), Is.EqualTo("READY=1\nSTATUS=up"));
@@ -77,7 +77,7 @@ public sealed class ServiceNotifierTests
     [TestCase(null, null, null)]
     public void Watchdog_IsWhatTheManagerSays(string? microseconds, string? process, double? seconds)
     {
-        using var manager = new ManagerSocket(_folder.File("notify"));
+        using var manager = new NotifySocket(_folder.File("notify"));
         using var notifier = Notifier(("NOTIFY_SOCKET", manager.Address), ("WATCHDOG_USEC", microseconds), ("WATCHDOG_PID", process));
         Assert.That(notifier.Watchdog?.TotalSeconds, Is.EqualTo(seconds));
     }
@@ -85,7 +85,7 @@ public sealed class ServiceNotifierTests
     [Test]
     public void Watchdog_OfThisProcess_IsMeant()
     {
-        using var manager = new ManagerSocket(_folder.File("notify"));
+        using var manager = new NotifySocket(_folder.File("notify"));
         using var notifier = Notifier(
             ("NOTIFY_SOCKET", manager.Address), ("WATCHDOG_USEC", "5000000"), ("WATCHDOG_PID", $"{Environment.ProcessId}"));
         Assert.That(notifier.Watchdog, Is.EqualTo(TimeSpan.FromSeconds(5)));

@@ -18,7 +18,7 @@ public sealed partial class ServiceProcessTests
     {
         await using var radio = await RadioRun.StartAsync();
         using var folder = new TemporaryFolder();
-        using var manager = new ManagerSocket(folder.File("notify"));
+        using var manager = new NotifySocket(folder.File("notify"));
         var file = folder.File("hub.json");
         await File.WriteAllTextAsync(file, $$"""
             { "controllers": [{ "uri": "{{radio.Uri}}", "name": "Hub", "networks": [{ "role": "gn" }] }] }
@@ -52,7 +52,7 @@ public sealed partial class ServiceProcessTests
     public async Task Process_ThatWasKilled_LeavesASocket_ThatTheNextOneRemoves()
     {
         using var folder = new TemporaryFolder();
-        using var manager = new ManagerSocket(folder.File("notify"));
+        using var manager = new NotifySocket(folder.File("notify"));
         var file = folder.File("hub.json");
         await File.WriteAllTextAsync(file, """{ "controllers": [{ "uri": "virtual:", "networks": [{ "role": "gn" }] }] }""");
         using var killed = Start(folder, manager.Address, "--config", file);

@@ -4,7 +4,7 @@ using System.Text;
 namespace HostStack.Cli.Tests.Rig;
 
 /// <summary>A service manager's side of sd_notify: a datagram socket, and what came there.</summary>
-internal sealed class ManagerSocket : IDisposable
+internal sealed class NotifySocket : IDisposable
 {
     private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(60);
 
@@ -13,7 +13,7 @@ internal sealed class ManagerSocket : IDisposable
 
     /// <summary>Binds.</summary>
     /// <param name="address">As in <c>$NOTIFY_SOCKET</c>: a path, or <c>@name</c>.</param>
-    public ManagerSocket(string address)
+    public NotifySocket(string address)
     {
         Address = address;
         _socket.Bind(new UnixDomainSocketEndPoint(address[0] == '@' ? "\0" + address[1..] : address));
