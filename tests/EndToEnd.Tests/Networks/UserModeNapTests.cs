@@ -1,15 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using HostStack.Ethernet;
-using HostStack.Hci.Security;
-using HostStack.Hci.Wire;
 using HostStack.Host;
 using HostStack.NetDevices.Ip;
 using HostStack.NetDevices.Memory;
 using HostStack.NetDevices.UserMode;
 using HostStack.Pan;
-using HostStack.VirtualController.Controllers;
-using HostStack.VirtualController.Radio;
 
 namespace HostStack.EndToEnd.Tests.Networks;
 
@@ -24,13 +20,15 @@ internal sealed class UserModeNapTests
     public async Task Nap_WithUserModePort_LeasesAnswersAndLeadsOut()
     {
         await using var port = Open(new UserModeOptions { AllowHostLoopback = true });
-        await using var piconet = await Piconet.OpenAsync(peers: 2);
+        await using var piconet = await Piconet.OpenAsync();
         await using var network = await piconet.Server.ServeAsync(PanRole.Nap, port);
-        var (first, second) = (piconet.Peer(0), piconet.Peer(1));
-        var machine = new DhcpPeer(first.Port);
-        var other = new DhcpPeer(second.Port);
-        await piconet.JoinAsync(first);
-        await piconet.JoinAsync(second);
+        var (first, second) = (await piconet.AddPeerAsync(), await piconet.AddPeerAsync());
+        await using var firstPort = PortOf(first);
+        await using var secondPort = PortOf(second);
+        var machine = new DhcpPeer(firstPort);
+        var other = new DhcpPeer(secondPort);
+        await first.ConnectAsync(piconet.ServerAddress, PanRole.Nap, firstPort).WaitAsync(Limit);
+        await second.ConnectAsync(piconet.ServerAddress, PanRole.Nap, secondPort).WaitAsync(Limit);
 
         var (address, router) = await machine.LeaseAsync(1);
         var (otherAddress, _) = await other.LeaseAsync(2);
@@ -54,11 +52,12 @@ internal sealed class UserModeNapTests
     public async Task Nap_WithUserModePort_AnswersPingsOfBothFamilies()
     {
         await using var port = Open(new UserModeOptions());
-        await using var piconet = await Piconet.OpenAsync(peers: 1);
+        await using var piconet = await Piconet.OpenAsync();
         await using var network = await piconet.Server.ServeAsync(PanRole.Nap, port);
-        var peer = piconet.Peer(0);
-        using var endpoint = new IpEndpoint(peer.Port, new IpEndpointOptions { IPv4Address = IPAddress.Parse("10.0.2.100") });
-        await piconet.JoinAsync(peer);
+        var peer = await piconet.AddPeerAsync();
+        await using var peerPort = PortOf(peer);
+        using var endpoint = new IpEndpoint(peerPort, new IpEndpointOptions { IPv4Address = IPAddress.Parse("10.0.2.100") });
+        await peer.ConnectAsync(piconet.ServerAddress, PanRole.Nap, peerPort).WaitAsync(Limit);
         Assert.That((await endpoint.PingAsync(port.Gateway, timeout: Limit)).Status, Is.EqualTo(PingStatus.Reply));
         Assert.That((await endpoint.PingAsync(IPAddress.Parse("fe80::2"), timeout: Limit)).Status, Is.EqualTo(PingStatus.Reply));
         Assert.That(
@@ -81,55 +80,6 @@ internal sealed class UserModeNapTests
         await server.SendAsync(question.Buffer, question.RemoteEndPoint);
     }
 
-    private sealed record Member(BluetoothHost Host, MemoryEthernetPort Port);
-
-    /// <summary>Hosts with threads of their own on one radio.</summary>
-    private sealed class Piconet(VirtualRadio radio, BluetoothHost server, SimulatedController controller) : IAsyncDisposable
-    {
-        private readonly List<Member> _peers = [];
-
-        public BluetoothHost Server => server;
-
-        public static async Task<Piconet> OpenAsync(int peers)
-        {
-            var radio = new VirtualRadio();
-            radio.Start();
-            var controller = radio.Add();
-            var piconet = new Piconet(radio, await HostAsync(controller, "nap"), controller);
-            for (var i = 0; i < peers; i++)
-            {
-                var own = radio.Add();
-                var port = new MemoryEthernetPort("pan", new MacAddress(own.Address.Value).AsUnicast());
-                piconet._peers.Add(new Member(await HostAsync(own, $"peer {i}"), port));
-            }
-
-            return piconet;
-        }
-
-        public Member Peer(int index) => _peers[index];
-
-        public async Task JoinAsync(Member peer)
-        {
-            var address = new PeerAddress(controller.Address);
-            await server.OpenPairingWindowAsync(TimeSpan.FromMinutes(1));
-            var pairing = await peer.Host.PairAsync(address).WaitAsync(Limit);
-            Assert.That(pairing.Succeeded, Is.True, pairing.ToString());
-            await peer.Host.ConnectAsync(address, PanRole.Nap, peer.Port).WaitAsync(Limit);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var peer in _peers)
-            {
-                await peer.Host.DisposeAsync();
-            }
-
-            await server.DisposeAsync();
-            radio.Dispose();
-        }
-
-        private static Task<BluetoothHost> HostAsync(SimulatedController controller, string name) =>
-            BluetoothHost.OpenAsync(
-                controller.Source, new BluetoothHostOptions { Name = name, PairingAgent = new JustWorksAgent() }).WaitAsync(Limit);
-    }
+    private static MemoryEthernetPort PortOf(BluetoothHost host) =>
+        new("pan", new MacAddress(host.Address.Value).AsUnicast());
 }
