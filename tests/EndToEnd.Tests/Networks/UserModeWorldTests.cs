@@ -50,6 +50,7 @@ internal sealed class UserModeWorldTests
         Assert.That(lease.Gateway, Is.EqualTo(nat.Gateway));
         Assert.That(lease.DnsServers, Is.EqualTo(new[] { nat.DnsServer }));
 
+        await UntilRoutedAsync(machine);
         using var http = Client(machine);
         var file = await http.GetByteArrayAsync(Address(World, outside.Port, RestService.FilePath));
         Assert.That(file, Is.EqualTo(outside.File), "a file of the world");
@@ -68,6 +69,18 @@ internal sealed class UserModeWorldTests
             Address = new MacAddress(host.Address.Value).AsUnicast(),
         }),
         new AddressingOptions { UseDhcp = true, DefaultRouteMetric = 10 });
+
+    // The route follows the address.
+    private static async Task UntilRoutedAsync(LinuxNetworkNamespace place)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var deadline = new CancellationTokenSource(Limit);
+        while (LinuxNetworks.Run("-n", place.Name, "route", "show", "default").Length == 0)
+        {
+            Assert.That(deadline.IsCancellationRequested, Is.False, $"waited {Limit.TotalSeconds} s for the default route");
+            await timer.WaitForNextTickAsync();
+        }
+    }
 
     private static Uri Address(string host, int port, string path) =>
         new(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{port}{path}"));
