@@ -45,6 +45,15 @@ public sealed class ConfigurationSchemaTests
         }
     }
 
+    [Test]
+    public void Manual_ItsConfiguration_IsRead()
+    {
+        var manual = File.ReadAllText(Path.Combine(Docs, "service.md"));
+        var blocks = manual.Split("```jsonc\n").Skip(1).Select(static rest => rest.Split("```")[0]).ToArray();
+        Assert.That(blocks, Is.Not.Empty);
+        Assert.That(blocks.SelectMany(Read), Is.Empty);
+    }
+
     /// <summary>Every word that the schema lists is taken by the reader, and what is between them is not.</summary>
     [Test]
     public void Schema_EveryProperty_IsKnownToTheReader()
