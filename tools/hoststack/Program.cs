@@ -23,7 +23,7 @@ var environment = new CommandEnvironment
     Terminal = terminal,
     Variable = Environment.GetEnvironmentVariable,
     Time = TimeProvider.System,
-    Networks = new SystemNetworks(),
+    Networks = new SystemNetworks(Environment.GetEnvironmentVariable),
     IsJournal = JournalStream.IsStandardError(Environment.GetEnvironmentVariable("JOURNAL_STREAM")),
     Start = ProcessStart.On(TimeProvider.System, Environment.GetEnvironmentVariable("HOSTSTACK_STARTED")),
 };

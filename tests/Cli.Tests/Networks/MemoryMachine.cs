@@ -38,7 +38,7 @@ internal sealed class MemoryMachine : IMachineNetworks
 
     public List<UserModeOptions> UserModes { get; } = [];
 
-    public ISystemPort CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log)
+    public SystemInterface CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log)
     {
         if (NoInterfaces is not null)
         {
@@ -49,7 +49,7 @@ internal sealed class MemoryMachine : IMachineNetworks
         Remove = lost;
         var port = new MemoryInterface(options.Name.Replace("%d", "0", StringComparison.Ordinal), options.Address!.Value, options.Mtu);
         Ports.Add(port);
-        return port;
+        return new SystemInterface(port, WasThere: false);
     }
 
     public Task<IWayOut> StartGatewayAsync(ISystemPort port, KernelGatewayOptions options, TimeProvider time, ILogger log)

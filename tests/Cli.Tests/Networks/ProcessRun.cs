@@ -34,9 +34,13 @@ internal sealed class ProcessRun : IAsyncDisposable
     /// <param name="machine">Where; null: on this machine, for what touches no network.</param>
     /// <param name="folder">The user's home.</param>
     /// <param name="arguments">Its arguments; <c>--json</c> is added.</param>
-    public static ProcessRun Start(Machine? machine, TemporaryFolder folder, params string[] arguments)
+    public static ProcessRun Start(Machine? machine, TemporaryFolder folder, params string[] arguments) =>
+        Start(machine, folder, [], arguments);
+
+    /// <summary>Starts it by another program, that becomes it.</summary>
+    public static ProcessRun Start(Machine? machine, TemporaryFolder folder, string[] before, string[] arguments)
     {
-        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "hoststack.dll"), .. arguments, "--json"];
+        string[] command = [.. before, "dotnet", Path.Combine(AppContext.BaseDirectory, "hoststack.dll"), .. arguments, "--json"];
 
         // ip becomes the program: one process, whose id is the program's.
         command = machine is null ? command : ["ip", "netns", "exec", machine.Name, .. command];

@@ -46,19 +46,36 @@ internal sealed class TwoMachines : IAsyncDisposable
     }
 
     /// <summary>Starts a command on a controller of the radio.</summary>
-    public ProcessRun Start(Machine machine, string who, params string[] arguments)
+    public ProcessRun Start(Machine machine, string who, params string[] arguments) => StartBy([], machine, who, arguments);
+
+    /// <summary>The same, by a program that becomes the command.</summary>
+    public ProcessRun StartBy(string[] before, Machine machine, string who, params string[] arguments)
     {
         var run = ProcessRun.Start(
-            machine, _folder, [.. arguments, "--io", "none", "--controller", Uri, "--keys", _folder.File($"{who}.json"), "--name", who]);
+            machine, _folder, before, [.. arguments, "--io", "none", "--controller", Uri, "--keys", _folder.File($"{who}.json"), "--name", who]);
         _runs.Add(run);
         return run;
     }
 
+    /// <summary>Lets every user into the rig's folder, where the radio is.</summary>
+    public string OpenToAll(string below)
+    {
+        const UnixFileMode everybody = (UnixFileMode)0b111_111_111;
+        File.SetUnixFileMode(_folder.Path, everybody);
+        File.SetUnixFileMode(_folder.File("radio"), everybody);
+        Directory.CreateDirectory(_folder.File(below));
+        File.SetUnixFileMode(_folder.File(below), everybody);
+        return _folder.File(below);
+    }
+
     /// <summary>Serves a role, open for pairing.</summary>
     /// <returns>The run, and its device's address.</returns>
-    public async Task<(ProcessRun Run, string Address)> ServeAsync(string role, params string[] arguments)
+    public Task<(ProcessRun Run, string Address)> ServeAsync(string role, params string[] arguments) => ServeByAsync([], role, arguments);
+
+    /// <summary>The same, by a program that becomes the command.</summary>
+    public async Task<(ProcessRun Run, string Address)> ServeByAsync(string[] before, string role, params string[] arguments)
     {
-        var run = Start(Server, "server", [role, "--pair", "600", .. arguments]);
+        var run = StartBy(before, Server, "server", [role, "--pair", "600", .. arguments]);
         await run.WaitAsync("pairing-window", static item => item.GetProperty("open").GetBoolean());
         return (run, Text(await run.WaitAsync("controller-opened"), "address"));
     }

@@ -62,7 +62,7 @@ internal sealed class AttachmentOpening(CommandContext context, AttachmentReques
     private async Task<NetworkAttachment> OpenInterfaceAsync(PanRole? peerRole)
     {
         context.Report.TellLeftovers(await _machine.RemoveLeftoversAsync(request.Namespace));
-        var port = _machine.CreateInterface(
+        var (port, wasThere) = _machine.CreateInterface(
             new TapOptions
             {
                 Name = request.InterfaceName,
@@ -81,7 +81,7 @@ internal sealed class AttachmentOpening(CommandContext context, AttachmentReques
         try
         {
             request.CheckLengths();
-            context.Report.TellInterface(port, request.Namespace, request.Bridge);
+            context.Report.TellInterface(port, wasThere, request.Namespace, request.Bridge);
             if (request.Role == PanRole.Nap && request.Bridge is null)
             {
                 return new GatewayAttachment(context, port, await StartGatewayAsync(port));

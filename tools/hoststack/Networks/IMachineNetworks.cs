@@ -18,7 +18,7 @@ internal interface IMachineNetworks
     /// <param name="lost">Told in one sentence where somebody removes the interface. Any thread.</param>
     /// <param name="log">The log.</param>
     /// <exception cref="NetDeviceException">The machine or the system does not allow it.</exception>
-    ISystemPort CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log);
+    SystemInterface CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log);
 
     /// <summary>Makes a way out for the peers behind an interface.</summary>
     /// <exception cref="NetDeviceException">A program is missing, or the system does not allow it.</exception>
@@ -37,6 +37,11 @@ internal interface IMachineNetworks
     /// <summary>Removes what runs that were killed have left behind.</summary>
     Task<IReadOnlyList<GatewayLeftover>> RemoveLeftoversAsync(string? networkNamespace);
 }
+
+/// <summary>An interface.</summary>
+/// <param name="Port">Its port.</param>
+/// <param name="WasThere">Whether the administrator had made it, so that it stays.</param>
+internal readonly record struct SystemInterface(ISystemPort Port, bool WasThere);
 
 /// <summary>A way out for peers, as people are told of it.</summary>
 internal interface IWayOut : IAsyncDisposable
@@ -68,7 +73,7 @@ internal interface IWayOut : IAsyncDisposable
 /// <summary>A machine on which no command may make anything: what is not a real process gets this.</summary>
 internal sealed class UntouchedMachine : IMachineNetworks
 {
-    public ISystemPort CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log) => throw Refusal();
+    public SystemInterface CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log) => throw Refusal();
 
     public Task<IWayOut> StartGatewayAsync(ISystemPort port, KernelGatewayOptions options, TimeProvider time, ILogger log) => throw Refusal();
 

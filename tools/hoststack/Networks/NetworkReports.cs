@@ -10,10 +10,10 @@ namespace HostStack.Cli.Networks;
 internal static class NetworkReports
 {
     /// <summary>An interface is there.</summary>
-    public static void TellInterface(this IReport report, ISystemPort port, string? networkNamespace, string? bridge) =>
+    public static void TellInterface(this IReport report, ISystemPort port, bool wasThere, string? networkNamespace, string? bridge) =>
         report.Happened(
             "interface",
-            $"interface {port.Name} is made{(networkNamespace is null ? "" : $" in namespace {networkNamespace}")}{(bridge is null ? "" : $", in bridge {bridge}")}; it goes when this ends",
+            $"interface {port.Name} is {(wasThere ? "used" : "made")}{(networkNamespace is null ? "" : $" in namespace {networkNamespace}")}{(bridge is null ? "" : $", in bridge {bridge}")}; it {(wasThere ? "stays" : "goes")} when this ends",
             Tone.Good,
             ("name", port.Name), ("mac", port.Address), ("mtu", port.Mtu), ("namespace", networkNamespace), ("bridge", bridge));
 

@@ -13,12 +13,20 @@ using Microsoft.Extensions.Logging;
 namespace HostStack.Cli.Networks;
 
 /// <summary>The machine that this process runs on.</summary>
-internal sealed class SystemNetworks : IMachineNetworks
+/// <param name="variable">Reads an environment variable.</param>
+internal sealed class SystemNetworks(Func<string, string?> variable) : IMachineNetworks
 {
+    // The part of a name that the kernel replaces by a number.
+    private const string Numbered = "%d";
     private static readonly TimeSpan PingTime = TimeSpan.FromSeconds(5);
     private static readonly byte[] PingData = new byte[IpEndpoint.DefaultPayloadLength];
 
-    public ISystemPort CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log)
+    // A service may write to its state folder, which outlives it (systemd.exec(5), StateDirectory=).
+    private string Notes => variable("STATE_DIRECTORY")?.Split(':')[0] is { Length: > 0 } folder
+        ? Path.Combine(folder, "gateways")
+        : KernelGatewayOptions.DefaultRuntimeFolder;
+
+    public SystemInterface CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -27,18 +35,18 @@ internal sealed class SystemNetworks : IMachineNetworks
 
         // One that the administrator made for this user (ip tuntap add) is used, and stays.
         var exists = InNamespace(options.NetworkNamespace, () => Find(options.Name) is not null);
-        var port = LinuxTapPort.Create(options with { KeepExisting = exists }, log);
+        var port = Create(options with { KeepExisting = exists }, log);
         port.Lost += loss => lost(loss.Message);
         if (!takesRouters)
         {
             InNamespace(options.NetworkNamespace, () => RefuseRouters(port.Name));
         }
 
-        return port;
+        return new SystemInterface(port, exists);
     }
 
     public async Task<IWayOut> StartGatewayAsync(ISystemPort port, KernelGatewayOptions options, TimeProvider time, ILogger log) =>
-        new KernelWayOut(await KernelGateway.StartAsync(port, options, time, log));
+        new KernelWayOut(await KernelGateway.StartAsync(port, options with { RuntimeFolder = Notes }, time, log));
 
     public IEthernetPort OpenUserMode(UserModeOptions options, ILogger log) => UserModePort.Open(options, log);
 
@@ -52,8 +60,25 @@ internal sealed class SystemNetworks : IMachineNetworks
 
     public Task<IReadOnlyList<GatewayLeftover>> RemoveLeftoversAsync(string? networkNamespace) =>
         OperatingSystem.IsLinux()
-            ? KernelGateway.RemoveLeftoversAsync(networkNamespace)
+            ? KernelGateway.RemoveLeftoversAsync(networkNamespace, Notes)
             : Task.FromResult<IReadOnlyList<GatewayLeftover>>([]);
+
+    private static LinuxTapPort Create(TapOptions options, ILogger log)
+    {
+        try
+        {
+            return LinuxTapPort.Create(options, log);
+        }
+        catch (NetDeviceException refused) when (refused.Message.Contains(Numbered, StringComparison.Ordinal))
+        {
+            // People know the name that it would have got.
+            throw new NetDeviceException(refused.Message.Replace(Numbered, "0", StringComparison.Ordinal), refused.IsPermission, refused);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new CommandFailedException(ExitCode.Usage, wrong.Message, wrong);
+        }
+    }
 
     private static T InNamespace<T>(string? name, Func<T> call)
     {

@@ -30,6 +30,19 @@ internal static class GatewayLeftovers
         }
     }
 
+    /// <summary>The same; null where the folder is somebody else's.</summary>
+    public static SafeFileHandle? TryLock(string folder)
+    {
+        try
+        {
+            return Lock(folder);
+        }
+        catch (NetDeviceException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Undoes what runs left behind in a namespace whose process is gone. Under the lock.</summary>
     /// <param name="folder">The states.</param>
     /// <param name="space">The namespace's number.</param>

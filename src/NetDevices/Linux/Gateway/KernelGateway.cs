@@ -123,13 +123,13 @@ public sealed partial class KernelGateway : IAsyncDisposable
     public static async Task<IReadOnlyList<GatewayLeftover>> RemoveLeftoversAsync(
         string? networkNamespace = null, string runtimeFolder = KernelGatewayOptions.DefaultRuntimeFolder)
     {
-        if (!Directory.Exists(runtimeFolder) || !GatewayCalls.IsRoot)
+        if (!Directory.Exists(runtimeFolder) || GatewayLeftovers.TryLock(runtimeFolder) is not { } held)
         {
             return [];
         }
 
+        using var release = held;
         var folder = new GatewayStateFolder(runtimeFolder);
-        using var held = GatewayLeftovers.Lock(runtimeFolder);
         var space = await NamespaceThread.RunAsync(networkNamespace, NamespaceNumber);
         return await GatewayLeftovers.RemoveAsync(folder, space, networkNamespace, static _ => { });
     }
