@@ -25,7 +25,7 @@ public sealed class TunShimTests
         var (here, there) = (rig.AddNamespace(), rig.AddNamespace());
         await using var tun = LinuxTunPort.Create(Tun, Mac, here);
         var tap = rig.Add(Options(there, "10.31.0.1/24", "fd00:31::1/64"));
-        Forwarder.Join(tun, tap);
+        Forwarder.Join(tap, tun);
         tun.AddAddress(IPAddress.Parse("10.31.0.2"), 24);
         tun.AddAddress(IPAddress.Parse("fd00:31::2"), 64);
         foreach (var (from, to) in new[] { (here, "10.31.0.1"), (there, "10.31.0.2"), (here, "fd00:31::1"), (there, "fd00:31::2") })
@@ -49,7 +49,7 @@ public sealed class TunShimTests
         var length = server.Contains(':', StringComparison.Ordinal) ? 64 : 24;
         await using var tun = LinuxTunPort.Create(Tun, Mac, here);
         var tap = rig.Add(Options(there, $"{server}/{length}"));
-        Forwarder.Join(tun, tap);
+        Forwarder.Join(tap, tun);
         tun.AddAddress(IPAddress.Parse(client), length);
         Ping(here, server);
         using var far = LinuxNetworkNamespace.Open(there);
@@ -88,7 +88,7 @@ public sealed class TunShimTests
             there, Device, "10.31.0.50", "10.31.0.60", "--enable-ra", "--dhcp-range=fd00:31::,ra-only,64,2h");
         await using var port = new AddressedPort(
             LinuxTunPort.Create(Tun, Mac, here), new AddressingOptions { UseDhcp = true, DefaultRouteMetric = 5 });
-        Forwarder.Join(port, server);
+        Forwarder.Join(server, port);
         TapRig.Until(() => port.Assignments.Any(static one => one.Source == AddressSource.Dhcp), "a lease\n" + dnsmasq.Log());
         Ping(here, "10.31.0.1");
         Ping(there, port.Assignments[0].Address.ToString());
