@@ -158,13 +158,18 @@ internal sealed class TapFramePumpTests
         const int Frames = 1000;
         await using var rig = new Rig();
         var sink = new MeasuringSink(WarmUp, Frames);
-        rig.Pump.TryAttach(sink);
         var frame = Frame(1);
+        rig.SetMedia(false);
+        rig.Pump.Flush();
         for (var i = 0; i < WarmUp + Frames; i++)
         {
             rig.Device.MachineSends(frame);
         }
 
+        // All are there before the first is read: the threads do not meet at the fake's lock.
+        rig.Pump.TryAttach(sink);
+        rig.SetMedia(true);
+        rig.Pump.Resume();
         Assert.That(await sink.Allocated.Task.WaitAsync(Limit), Is.Zero);
     }
 
