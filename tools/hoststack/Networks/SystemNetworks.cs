@@ -58,10 +58,24 @@ internal sealed class SystemNetworks(Func<string, string?> variable) : IMachineN
         return done.Task;
     }
 
-    public Task<IReadOnlyList<GatewayLeftover>> RemoveLeftoversAsync(string? networkNamespace) =>
-        OperatingSystem.IsLinux()
-            ? KernelGateway.RemoveLeftoversAsync(networkNamespace, Notes)
-            : Task.FromResult<IReadOnlyList<GatewayLeftover>>([]);
+    public Task<IReadOnlyList<GatewayLeftover>> RemoveLeftoversAsync(string? networkNamespace)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return Task.FromResult<IReadOnlyList<GatewayLeftover>>([]);
+        }
+
+        try
+        {
+            LinuxLeftovers.Remove(networkNamespace);
+        }
+        catch (NetDeviceException refused) when (refused.IsPermission)
+        {
+            // Bridges that a process with more privilege left: the next one of that kind removes them.
+        }
+
+        return KernelGateway.RemoveLeftoversAsync(networkNamespace, Notes);
+    }
 
     private static LinuxTapPort Create(TapOptions options, ILogger log)
     {
