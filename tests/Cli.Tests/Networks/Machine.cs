@@ -95,13 +95,56 @@ internal sealed class Machine : IAsyncDisposable
         return space.Run(() => new Socket(family, SocketType.Stream, ProtocolType.Tcp));
     }
 
+    /// <summary>Whether an address is this machine's, and may be used.</summary>
+    public bool CanBind(IPAddress address)
+    {
+        using var socket = OpenSocket(address.AddressFamily);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Answers each HTTP request with a JSON document, until disposed.</summary>
+    public Socket ServeJson(IPAddress address, string json)
+    {
+        var listener = Listen(address);
+        _ = AnswerAsync(listener, async accepted =>
+        {
+            var request = new byte[4096];
+            var count = await accepted.ReceiveAsync(request);
+            var isGet = System.Text.Encoding.ASCII.GetString(request, 0, count).StartsWith("GET /sensors/1 HTTP/1.1\r\n", StringComparison.Ordinal);
+            return $"HTTP/1.1 {(isGet ? "200 OK" : "404 Not Found")}\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\nConnection: close\r\n\r\n{json}";
+        });
+        return listener;
+    }
+
+    /// <summary>An HTTP client of this machine.</summary>
+    public HttpClient OpenHttp() => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        ConnectCallback = async (context, stop) =>
+        {
+            var target = new IPEndPoint(IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port);
+            var socket = OpenSocket(target.AddressFamily);
+            await socket.ConnectAsync(target, stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    {
+        Timeout = Limit,
+    };
+
     /// <summary>Answers each connection with who was seen at the other end, until disposed.</summary>
     public Socket Serve(IPAddress address)
     {
-        var listener = OpenSocket(address.AddressFamily);
-        listener.Bind(new IPEndPoint(address, 0));
-        listener.Listen();
-        _ = AnswerAsync(listener);
+        var listener = Listen(address);
+        _ = AnswerAsync(listener, static accepted => Task.FromResult(((IPEndPoint)accepted.RemoteEndPoint!).Address.ToString()));
         return listener;
     }
 
@@ -120,15 +163,22 @@ internal sealed class Machine : IAsyncDisposable
     private static bool IsInstalled(string name) => name.StartsWith("lib", StringComparison.Ordinal)
         || new[] { "/usr/sbin", "/usr/bin", "/sbin", "/bin" }.Any(folder => File.Exists(Path.Combine(folder, name)));
 
-    private static async Task AnswerAsync(Socket listener)
+    private Socket Listen(IPAddress address)
+    {
+        var listener = OpenSocket(address.AddressFamily);
+        listener.Bind(new IPEndPoint(address, 0));
+        listener.Listen();
+        return listener;
+    }
+
+    private static async Task AnswerAsync(Socket listener, Func<Socket, Task<string>> answer)
     {
         try
         {
             while (true)
             {
                 using var accepted = await listener.AcceptAsync();
-                var seen = ((IPEndPoint)accepted.RemoteEndPoint!).Address.ToString();
-                await accepted.SendAsync(System.Text.Encoding.ASCII.GetBytes(seen));
+                await accepted.SendAsync(System.Text.Encoding.ASCII.GetBytes(await answer(accepted)));
                 accepted.Shutdown(SocketShutdown.Send);
             }
         }

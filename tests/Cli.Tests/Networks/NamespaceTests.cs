@@ -148,6 +148,36 @@ public sealed class NamespaceTests
     }
 
     [Test]
+    public async Task Gn_Host_AnswersRestOverBothProtocols()
+    {
+        await using var rig = await TwoMachines.CreateAsync();
+        var (gn, address) = await rig.ServeAsync("gn", "--address", "10.9.0.1/24,fd00:9::1/64");
+        var panu = rig.Start(rig.Client, "client", "panu", address, "--to", "gn", "--address", "10.9.0.2/24,fd00:9::2/64");
+        await panu.WaitAsync("pan-connected");
+        foreach (var host in new[] { "10.9.0.1", "fd00:9::1" })
+        {
+            // An IPv6 address can be used as soon as the network did not object to it.
+            await Machine.WaitAsync($"{host} on the GN", () => Task.FromResult(rig.Server.CanBind(IPAddress.Parse(host))));
+            using var server = rig.Server.ServeJson(IPAddress.Parse(host), "{\"sensor\":7}");
+            using var http = rig.Client.OpenHttp();
+            Assert.That(await http.GetStringAsync(new Uri($"http://{server.LocalEndPoint}/sensors/1")), Is.EqualTo("{\"sensor\":7}"), gn.Story);
+        }
+    }
+
+    [Test]
+    public async Task Gn_KilledInABridgeOfItsOwn_RemovesItNextTime()
+    {
+        await using var rig = await TwoMachines.CreateAsync();
+        var (gn, _) = await rig.ServeAsync("gn", "--bridge", "br8", "--address", "10.9.0.1/24");
+        Assert.That(await rig.Server.AddressesAsync("br8", "4"), Is.EqualTo(new[] { "10.9.0.1/24" }));
+        await gn.KillAsync();
+        Assert.That(await rig.Server.HasInterfaceAsync("br8"), Is.True, "this is what a kill leaves");
+        var (again, _) = await rig.ServeAsync("gn");
+        await again.WaitAsync("leftovers", static item => TwoMachines.Text(item, "interface") == "br8");
+        Assert.That(await rig.Server.HasInterfaceAsync("br8"), Is.False);
+    }
+
+    [Test]
     public async Task Gn_InABridge_SharesItWithOthers()
     {
         await using var rig = await TwoMachines.CreateAsync("ping");

@@ -7,7 +7,9 @@ using HostStack.NetDevices.Interfaces;
 using HostStack.NetDevices.Ip;
 using HostStack.NetDevices.Linux;
 using HostStack.NetDevices.Linux.Gateway;
+using HostStack.NetDevices.MacOs;
 using HostStack.NetDevices.UserMode;
+using HostStack.NetDevices.Windows;
 using Microsoft.Extensions.Logging;
 
 namespace HostStack.Cli.Networks;
@@ -28,11 +30,72 @@ internal sealed class SystemNetworks(Func<string, string?> variable) : IMachineN
 
     public SystemInterface CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log)
     {
-        if (!OperatingSystem.IsLinux())
+        if (OperatingSystem.IsLinux())
         {
-            throw new NetDeviceException("Interfaces of this system's own are made on Linux only so far; use --endpoint, or nap --user-mode.");
+            return CreateTap(options, takesRouters, lost, log);
         }
 
+        if (options.Bridge is not null || options.NetworkNamespace is not null)
+        {
+            throw new NetDeviceException("Bridges and network namespaces are Linux's; leave --bridge and --namespace out.");
+        }
+
+        return OperatingSystem.IsWindows() ? OpenAdapter(options, lost, log)
+            : OperatingSystem.IsMacOS() ? new SystemInterface(CreateUtun(options, log), WasThere: false)
+            : throw new NetDeviceException("There are no interfaces for this system; use --endpoint, or nap --user-mode.");
+    }
+
+    public async Task<IWayOut> StartGatewayAsync(ISystemPort port, KernelGatewayOptions options, TimeProvider time, ILogger log) =>
+        OperatingSystem.IsLinux()
+            ? new KernelWayOut(await KernelGateway.StartAsync(port, options with { RuntimeFolder = Notes }, time, log))
+            : throw new NetDeviceException("The way out by this machine's own routes is Linux's; use --user-mode.");
+
+    public IEthernetPort OpenUserMode(UserModeOptions options, ILogger log) => UserModePort.Open(options, log);
+
+    public Task<PingResult> PingAsync(string port, string? networkNamespace, IPAddress target)
+    {
+        var done = new TaskCompletionSource<PingResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                done.SetResult(InNamespace(networkNamespace, () => Ping(port, target)));
+            }
+            catch (NetDeviceException refused)
+            {
+                done.SetException(refused);
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "ping",
+        };
+        thread.Start();
+        return done.Task;
+    }
+
+    public async Task<IReadOnlyList<GatewayLeftover>> RemoveLeftoversAsync(string? networkNamespace)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return [];
+        }
+
+        var found = new List<GatewayLeftover>(await KernelGateway.RemoveLeftoversAsync(networkNamespace, Notes));
+        try
+        {
+            found.AddRange(LinuxLeftovers.Remove(networkNamespace).Select(static bridge => new GatewayLeftover(bridge, ["the bridge itself"])));
+        }
+        catch (NetDeviceException)
+        {
+            // Another user's, or of a namespace that is not there: what is made next says so.
+        }
+
+        return found;
+    }
+
+    private static SystemInterface CreateTap(TapOptions options, bool takesRouters, Action<string> lost, ILogger log)
+    {
         // One that the administrator made for this user (ip tuntap add) is used, and stays.
         var exists = InNamespace(options.NetworkNamespace, () => Find(options.Name) is not null);
         var port = Create(options with { KeepExisting = exists }, log);
@@ -45,37 +108,26 @@ internal sealed class SystemNetworks(Func<string, string?> variable) : IMachineN
         return new SystemInterface(port, exists);
     }
 
-    public async Task<IWayOut> StartGatewayAsync(ISystemPort port, KernelGatewayOptions options, TimeProvider time, ILogger log) =>
-        new KernelWayOut(await KernelGateway.StartAsync(port, options with { RuntimeFolder = Notes }, time, log));
-
-    public IEthernetPort OpenUserMode(UserModeOptions options, ILogger log) => UserModePort.Open(options, log);
-
-    public Task<PingResult> PingAsync(string port, string? networkNamespace, IPAddress target)
+    private static SystemInterface OpenAdapter(TapOptions options, Action<string> lost, ILogger log)
     {
-        var done = new TaskCompletionSource<PingResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() => done.SetResult(InNamespace(networkNamespace, () => Ping(port, target)))) { IsBackground = true, Name = "ping" };
-        thread.Start();
-        return done.Task;
+        var port = WindowsTapPort.Open(
+            new WindowsTapOptions { Adapter = GivenName(options), Address = options.Address, Mtu = options.Mtu }, log);
+        port.Lost += loss => lost(loss.Message);
+        return new SystemInterface(port, WasThere: true);
     }
 
-    public Task<IReadOnlyList<GatewayLeftover>> RemoveLeftoversAsync(string? networkNamespace)
+    private static UtunPort CreateUtun(TapOptions options, ILogger log)
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return Task.FromResult<IReadOnlyList<GatewayLeftover>>([]);
-        }
-
-        try
-        {
-            LinuxLeftovers.Remove(networkNamespace);
-        }
-        catch (NetDeviceException refused) when (refused.IsPermission)
-        {
-            // Bridges that a process with more privilege left: the next one of that kind removes them.
-        }
-
-        return KernelGateway.RemoveLeftoversAsync(networkNamespace, Notes);
+        const string prefix = "utun";
+        var name = GivenName(options);
+        var unit = 0;
+        return name is null || (name.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(name.AsSpan(prefix.Length), out unit))
+            ? UtunPort.Create(new UtunOptions { Address = options.Address!.Value, Mtu = options.Mtu, Unit = name is null ? null : unit }, logger: log)
+            : throw new NetDeviceException($"The interface cannot be named {name} on macOS; write utun and a number, like utun5.");
     }
+
+    // The kernel's pattern is nobody's wish.
+    private static string? GivenName(TapOptions options) => options.Name.Contains(Numbered, StringComparison.Ordinal) ? null : options.Name;
 
     private static LinuxTapPort Create(TapOptions options, ILogger log)
     {

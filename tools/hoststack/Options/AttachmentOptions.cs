@@ -16,7 +16,7 @@ internal sealed class AttachmentOptions(PanRole role)
 
     public Option<string?> Interface { get; } = new("--interface")
     {
-        Description = $"Make a network interface on this machine (Linux, as root). Default where it can be made; its name is hs-{role.Name().ToLowerInvariant()}0 unless given. One that exists and is this user's is used and stays.",
+        Description = $"Make a network interface on this machine, as root. Default where it can be made; its name is hs-{role.Name().ToLowerInvariant()}0 unless given. One that exists and is this user's is used and stays.",
         HelpName = "NAME",
         Arity = ArgumentArity.ZeroOrOne,
     };
