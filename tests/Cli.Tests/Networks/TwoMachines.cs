@@ -68,6 +68,18 @@ internal sealed class TwoMachines : IAsyncDisposable
         return _folder.File(below);
     }
 
+    /// <summary>Starts <c>hoststack run</c>.</summary>
+    /// <param name="machine">Where.</param>
+    /// <param name="name">The configuration's name.</param>
+    /// <param name="configuration">The configuration; <c>RADIO</c> stands for the radio's URI.</param>
+    public ProcessRun StartService(Machine machine, string name, string configuration)
+    {
+        File.WriteAllText(_folder.File(name), configuration.Replace("RADIO", Uri, StringComparison.Ordinal));
+        var run = ProcessRun.Start(machine, _folder, "run", "--config", _folder.File(name));
+        _runs.Add(run);
+        return run;
+    }
+
     /// <summary>Serves a role, open for pairing.</summary>
     /// <returns>The run, and its device's address.</returns>
     public Task<(ProcessRun Run, string Address)> ServeAsync(string role, params string[] arguments) => ServeByAsync([], role, arguments);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using HostStack.NetDevices.Linux.Gateway;
 
 namespace HostStack.Cli.Status;
 
@@ -33,7 +34,8 @@ internal static class StatusFolder
     public static IReadOnlyList<string> All(Func<string, string?> variable, string system)
     {
         var services = OperatingSystem.IsLinux() && Directory.Exists(system)
-            ? Directory.EnumerateDirectories(system, "hoststack*").Order(StringComparer.Ordinal)
+            ? Directory.EnumerateDirectories(system, "hoststack*")
+                .Where(static folder => folder != KernelGatewayOptions.DefaultRuntimeFolder).Order(StringComparer.Ordinal)
             : Enumerable.Empty<string>();
         return [.. services.Prepend(Own(variable)).Distinct(StringComparer.Ordinal)];
     }
@@ -68,6 +70,9 @@ internal static class StatusFolder
     /// <exception cref="UnauthorizedAccessException">This user may not look.</exception>
     public static IReadOnlyList<string> Sockets(string folder) =>
         Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*" + Suffix).Where(IsSocket).Order(StringComparer.Ordinal)] : [];
+
+    /// <summary>Whether a folder that any user could have made is this user's own: what answers there may be believed.</summary>
+    public static bool IsOwn(string folder) => !UnixFile.TryRead(folder, out var found) || (found.IsDirectory && IsTrusted(found.Owner));
 
     /// <summary>Paths that a process may take, one after the other.</summary>
     public static IEnumerable<string> Names(string folder)

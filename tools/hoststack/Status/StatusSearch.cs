@@ -18,6 +18,13 @@ internal static class StatusSearch
         string? closed = null;
         foreach (var folder in folders)
         {
+            // Services of the system have users of their own; only root can have made their folders.
+            if (folder == folders[0] && !StatusFolder.IsOwn(folder))
+            {
+                closed ??= folder;
+                continue;
+            }
+
             foreach (var socket in SocketsOf(folder, ref closed))
             {
                 try
