@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Sockets;
 using HostStack.Hci.Transport;
 
 namespace HostStack.Interop.Tests.Btvirt;
@@ -13,6 +12,10 @@ namespace HostStack.Interop.Tests.Btvirt;
 internal sealed class BtvirtServer : IAsyncDisposable
 {
     private const string SocketName = "bt-server-bredr";
+
+    // The last one that it makes: when this is there, it listens on the other. (To try the other by a connection would take
+    // the first address.)
+    private const string LastSocketName = "bt-server-mon";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
@@ -26,7 +29,7 @@ internal sealed class BtvirtServer : IAsyncDisposable
     /// <summary>Where hosts connect; each connection gets a controller.</summary>
     public string Uri => string.Create(CultureInfo.InvariantCulture, $"h4:unix:{Path}");
 
-    private string Path => string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/root/tmp/{SocketName}");
+    private string Path => PathOf(SocketName);
 
     /// <summary>Starts one. Where it cannot run the test ends as ignored.</summary>
     public static async Task<BtvirtServer> StartAsync()
@@ -70,33 +73,22 @@ internal sealed class BtvirtServer : IAsyncDisposable
         _process.Dispose();
     }
 
+    private string PathOf(string socket) => string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/root/tmp/{socket}");
+
     private async Task WaitAsync()
     {
         using var deadline = new CancellationTokenSource(StartLimit);
-        while (!await AcceptsAsync())
+        while (!IsRunning || !File.Exists(PathOf(LastSocketName)))
         {
-            Assert.That(_process.HasExited, Is.False, "btvirt ended before it served: its mount namespace or its socket could not be made");
+            if (!IsRunning)
+            {
+                Assert.Ignore(
+                    "btvirt could not be started in a mount namespace of its own: give the test process CAP_SYS_ADMIN. "
+                    + (await _process.StandardError.ReadToEndAsync()).Trim());
+            }
+
             Assert.That(deadline.IsCancellationRequested, Is.False, $"btvirt did not serve at {Path} within {StartLimit.TotalSeconds} s");
             await Task.Delay(Poll, TimeProvider.System);
-        }
-    }
-
-    private async Task<bool> AcceptsAsync()
-    {
-        if (!File.Exists(Path))
-        {
-            return false;
-        }
-
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await probe.ConnectAsync(new UnixDomainSocketEndPoint(Path));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

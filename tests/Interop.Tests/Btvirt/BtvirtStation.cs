@@ -68,6 +68,31 @@ internal sealed class BtvirtStation : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens a host on the controller with an address that an earlier one had: btvirt gives the lowest free one, and
+    /// frees an address only some time after its host has closed.</summary>
+    /// <param name="server">Whose controller.</param>
+    /// <param name="number">Of its name and its IPv4 address.</param>
+    /// <param name="folder">Where its capture goes.</param>
+    /// <param name="keys">Its bonds.</param>
+    /// <param name="former">The address.</param>
+    public static async Task<BtvirtStation> ReopenAsync(
+        BtvirtServer server, byte number, string folder, ILinkKeyStore keys, PeerAddress former)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var station = await OpenAsync(server, number, folder, keys);
+            if (station.Peer == former)
+            {
+                return station;
+            }
+
+            await station.DisposeAsync();
+            Assert.That(deadline.IsCancellationRequested, Is.False, $"btvirt did not free {former} within {Patience.TotalSeconds} s");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+
     /// <summary>Pairs with a peer whose window this opens for the time of it.</summary>
     public async Task BondAsync(BtvirtStation acceptor)
     {
@@ -85,7 +110,7 @@ internal sealed class BtvirtStation : IAsyncDisposable
         {
             foreach (var length in new[] { 56, 1400 })
             {
-                var result = await _endpoint.PingAsync(address, length);
+                var result = await _endpoint.PingAsync(address, length, Patience);
                 Assert.That(result.Status, Is.EqualTo(PingStatus.Reply), $"{Host.Options.Name} -> {address}, {length} octets");
             }
         }

@@ -1,5 +1,6 @@
 using HostStack.Hci.Links;
 using HostStack.Hci.Security.Keys;
+using HostStack.Hci.Wire;
 using HostStack.Host;
 using HostStack.Interop.Tests.Judge;
 using HostStack.Pan;
@@ -43,11 +44,13 @@ internal sealed class BtvirtTests
     public Task Network_PairedFromScratch_Pings_DisconnectedByEachSide_AndAgainFromStoredKeys([Values] PanRole role) => PlayAsync(async btvirt =>
     {
         var (serverKeys, clientKeys) = (new InMemoryLinkKeyStore(), new InMemoryLinkKeyStore());
+        var (serverPeer, clientPeer) = (default(PeerAddress), default(PeerAddress));
         var captures = new List<string>();
         await using (var server = await BtvirtStation.OpenAsync(btvirt, 1, _folder, serverKeys))
         {
             await using var client = await BtvirtStation.OpenAsync(btvirt, 2, _folder, clientKeys);
             captures.AddRange([server.CapturePath, client.CapturePath]);
+            (serverPeer, clientPeer) = (server.Peer, client.Peer);
             await using var network = await server.Host.ServeAsync(role, server.Port);
             var found = await client.Host.InquireAsync(new InquiryRequest { Duration = TimeSpan.FromSeconds(2.56) });
             Assert.That(found.Select(static device => device.Address), Does.Contain(server.Peer.Address), "inquiry finds the server");
@@ -75,11 +78,11 @@ internal sealed class BtvirtTests
         }
 
         // New hosts on controllers with the same addresses: the keys outlive the hosts.
-        await using (var server = await BtvirtStation.OpenAsync(btvirt, 1, _folder, serverKeys))
+        await using (var server = await BtvirtStation.ReopenAsync(btvirt, 1, _folder, serverKeys, serverPeer))
         {
-            await using var client = await BtvirtStation.OpenAsync(btvirt, 2, _folder, clientKeys);
+            await using var client = await BtvirtStation.ReopenAsync(btvirt, 2, _folder, clientKeys, clientPeer);
             captures.AddRange([server.CapturePath, client.CapturePath]);
-            Assert.That(client.Host.IsBonded(server.Peer) && server.Host.IsBonded(client.Peer), Is.True, "the addresses are those of before");
+            Assert.That(client.Host.IsBonded(server.Peer) && server.Host.IsBonded(client.Peer), Is.True, "the keys are there");
             await using var network = await server.Host.ServeAsync(role, server.Port);
             await using var connection = await client.Host.ConnectAsync(server.Peer, role, client.Port);
             await client.AssertReachesAsync(server);
