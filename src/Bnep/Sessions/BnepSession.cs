@@ -153,6 +153,16 @@ public sealed class BnepSession : IChannelObserver
         return IsOpen && _multicast.Set(MulticastFilterSet.Encode(ranges));
     }
 
+    /// <summary>Asks for what every peer answers, the default network types: what comes makes the session
+    /// <see cref="IsConfirmed"/>. Nothing else follows. Not while a filter of this side is outstanding: that asks, too.</summary>
+    public void Probe()
+    {
+        if (IsOpen && !_types.IsOutstanding)
+        {
+            SendControlOctets(NetworkTypeFilterSet.Encode([]));
+        }
+    }
+
     /// <summary>Sends a frame, where the peer's filters let it through.</summary>
     /// <param name="frame">The frame; borrowed for the call.</param>
     /// <param name="extensions">Extension headers to go with it, as <see cref="IBnepSessionUser.FrameReceived"/> gave

@@ -95,6 +95,55 @@ internal sealed class BlueZPeerTests
     });
 
     [Test]
+    public void Setup_Answered0000_ThenNothingAtAll_EndsWithTheReason() => World.Run(async world =>
+    {
+        var (client, server) = await BondedAsync(world);
+        var probes = 0;
+        server.Admit = static _ => Success;
+        server.Received = (channel, sdu) =>
+        {
+            probes += sdu is [0x01, 0x03, 0x00, 0x00] ? 1 : 0;
+            Answer(server, [0x01, 0x02, 0x00, 0x00])(channel, sdu);
+        };
+        var joined = await client.Host.TryConnectAsync(server.Peer, PanRole.Nap, client.Port);
+        Assert.That(joined.Refusal, Is.Null, "nothing tells yet");
+        var began = world.Now;
+
+        await world.UntilAsync(() => joined.Connection!.Completion.IsCompleted, "the connection ends");
+        var reason = await joined.Connection!.Completion;
+
+        Assert.That(reason, Is.EqualTo("accepted, but nobody answers: see that NAP is started on the peer"));
+        Assert.That(world.Now - began, Is.InRange(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(21)));
+        Assert.That(probes, Is.EqualTo(3));
+        Assert.That(client.Port.IsCarrierUp, Is.False);
+        Assert.That(client.EventsOf<PanDisconnected>().Single().Reason, Is.EqualTo(reason));
+    });
+
+    [Test]
+    public void Setup_Answered0000_QuietButAlive_StaysAndIsAskedOnce() => World.Run(async world =>
+    {
+        var (client, server) = await BondedAsync(world);
+        var probes = 0;
+        server.Admit = static _ => Success;
+        server.Received = (channel, sdu) =>
+        {
+            Answer(server, [0x01, 0x02, 0x00, 0x00])(channel, sdu);
+            if (sdu is [0x01, 0x03, 0x00, 0x00])
+            {
+                probes++;
+                server.SendPdu(channel.Remote, [0x01, 0x04, 0x00, 0x00]);
+            }
+        };
+        var joined = await client.Host.TryConnectAsync(server.Peer, PanRole.Nap, client.Port);
+
+        await world.DelayAsync(TimeSpan.FromMinutes(2));
+
+        Assert.That(joined.Connection!.State, Is.EqualTo(PanConnectionState.Connected));
+        Assert.That(probes, Is.EqualTo(1));
+        Assert.That(client.EventsOf<FilterChanged>(), Is.Empty, "a question of the stack's own is no news");
+    });
+
+    [Test]
     [TestCase(0x0001, "setup refused (0x0001)")]
     [TestCase(0x0002, "setup refused (0x0002)")]
     [TestCase(0x0004, "not allowed (0x0004)")]

@@ -171,13 +171,23 @@ internal sealed class BlueZPeer(Guest guest, PeerAddress address, SimulatedContr
         return IPAddress.Parse(words[Array.IndexOf(words, "inet6") + 1]);
     }
 
+    /// <summary>Copies what btmon has captured since the test began.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <returns>The copy.</returns>
+    public async Task<string> FetchCaptureAsync(string folder)
+    {
+        var copy = Path.Combine(folder, $"{guest.Name}.btmon.btsnoop");
+        await guest.FetchAsync("/tmp/btmon.btsnoop", copy);
+        return copy;
+    }
+
     /// <summary>Keeps what tells why a test failed.</summary>
     /// <param name="folder">Where.</param>
     public async Task KeepAsync(string folder)
     {
         var console = Path.Combine(folder, $"{guest.Name}.console.log");
         await File.WriteAllTextAsync(console, guest.Describe());
-        await guest.FetchAsync("/tmp/btmon.btsnoop", Path.Combine(folder, $"{guest.Name}.btmon.btsnoop"));
+        await FetchCaptureAsync(folder);
         foreach (var log in Logs)
         {
             await guest.FetchAsync($"/tmp/{log}.log", Path.Combine(folder, $"{guest.Name}.{log}.log"));

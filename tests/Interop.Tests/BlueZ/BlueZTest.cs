@@ -1,3 +1,4 @@
+using HostStack.Interop.Tests.Judge;
 using NUnit.Framework.Interfaces;
 
 namespace HostStack.Interop.Tests.BlueZ;
@@ -27,41 +28,40 @@ internal abstract class BlueZTest
         Directory.CreateDirectory(_folder);
     }
 
+    /// <summary>Whether tshark dissects the captures of a test that passed; those of bulk traffic say nothing new.</summary>
+    protected virtual bool IsJudged => true;
+
     [TearDown]
     public async Task TearDownAsync()
     {
-        var failed = TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed;
-        var keeps = failed || Environment.GetEnvironmentVariable(KeepSwitch) == "1";
-        if (keeps)
-        {
-            foreach (var peer in _peers)
-            {
-                await peer.KeepAsync(_folder);
-            }
-        }
-
         foreach (var ours in _ours)
         {
             await ours.DisposeAsync();
-            if (keeps)
+        }
+
+        var status = TestContext.CurrentContext.Result.Outcome.Status;
+        var keeps = status == TestStatus.Failed || Environment.GetEnvironmentVariable(KeepSwitch) == "1";
+        try
+        {
+            if (IsJudged && status != TestStatus.Failed && Requires.Find("tshark") is not null)
             {
-                await File.WriteAllLinesAsync(
-                    Path.Combine(_folder, $"ours.{ours.Address.Address}.events.log".Replace(':', '-')),
-                    ours.Events.Select(static happened => $"{happened.Time:HH:mm:ss.fff} {happened}"));
+                await JudgeAsync();
             }
         }
-
-        _ours.Clear();
-        _peers.Clear();
-        if (!keeps)
+        catch (AssertionException)
         {
-            Directory.Delete(_folder, recursive: true);
-            return;
+            keeps = true;
+            throw;
         }
-
-        foreach (var file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Where(static file => Path.GetExtension(file) is ".log" or ".btsnoop"))
+        finally
         {
-            TestContext.AddTestAttachment(file);
+            await (keeps ? KeepAsync() : Task.CompletedTask);
+            _ours.Clear();
+            _peers.Clear();
+            if (!keeps)
+            {
+                Directory.Delete(_folder, recursive: true);
+            }
         }
     }
 
@@ -82,6 +82,44 @@ internal abstract class BlueZTest
         var ours = await OurHost.OpenAsync(Directory.CreateDirectory(Path.Combine(_folder, $"host-{_ours.Count}")).FullName);
         _ours.Add(ours);
         return ours;
+    }
+
+    // What we and what the guest saw: nothing malformed, and our parsers read what tshark reads.
+    private async Task JudgeAsync()
+    {
+        foreach (var capture in _ours.SelectMany(static ours => ours.Captures))
+        {
+            await TsharkJudge.AssertCleanAsync(capture);
+            await TsharkJudge.AssertAgreesAsync(capture);
+        }
+
+        foreach (var peer in _peers)
+        {
+            await TsharkJudge.AssertCleanAsync(await peer.FetchCaptureAsync(_folder));
+        }
+    }
+
+    private async Task KeepAsync()
+    {
+        foreach (var peer in _peers)
+        {
+            await peer.KeepAsync(_folder);
+        }
+
+        foreach (var ours in _ours)
+        {
+            await File.WriteAllLinesAsync(
+                Path.Combine(ours.Folder, "events.log"),
+                ours.Events.Select(static happened => $"{happened.Time:HH:mm:ss.fff} {happened}"));
+        }
+
+        foreach (var file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories))
+        {
+            if (Path.GetExtension(file) is ".log" or ".btsnoop")
+            {
+                TestContext.AddTestAttachment(file);
+            }
+        }
     }
 
     private static string FolderName() =>
