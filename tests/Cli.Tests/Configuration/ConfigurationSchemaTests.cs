@@ -45,6 +45,35 @@ public sealed class ConfigurationSchemaTests
         }
     }
 
+    [TestCaseSource(nameof(Examples))]
+    public void Example_DamagedAtRandom_IsReadOrRefused_AndNothingElse(string name)
+    {
+        const int seed = 20_311;
+        var random = new Random(seed);
+        var whole = File.ReadAllBytes(Path.Combine(Docs, "examples", name));
+        for (var i = 0; i < 3000; i++)
+        {
+            var text = (byte[])whole.Clone();
+            for (var changes = random.Next(1, 4); changes > 0; changes--)
+            {
+                text[random.Next(text.Length)] = random.Next(4) == 0 ? (byte)random.Next(256) : whole[random.Next(whole.Length)];
+            }
+
+            try
+            {
+                ConfigurationFile.Parse("f", text);
+            }
+            catch (ConfigurationException wrong)
+            {
+                Assert.That(wrong.Errors, Is.Not.Empty);
+            }
+            catch (Exception fault)
+            {
+                Assert.Fail($"seed {seed}, round {i}: {fault}\n{System.Text.Encoding.UTF8.GetString(text)}");
+            }
+        }
+    }
+
     [Test]
     public void Manual_ItsConfiguration_IsRead()
     {
