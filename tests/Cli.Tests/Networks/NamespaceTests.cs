@@ -154,10 +154,11 @@ public sealed class NamespaceTests
         var (gn, address) = await rig.ServeAsync("gn", "--address", "10.9.0.1/24,fd00:9::1/64");
         var panu = rig.Start(rig.Client, "client", "panu", address, "--to", "gn", "--address", "10.9.0.2/24,fd00:9::2/64");
         await panu.WaitAsync("pan-connected");
-        foreach (var host in new[] { "10.9.0.1", "fd00:9::1" })
+        foreach (var (host, own) in new[] { ("10.9.0.1", "10.9.0.2"), ("fd00:9::1", "fd00:9::2") })
         {
-            // An IPv6 address can be used as soon as the network did not object to it.
+            // An IPv6 address can be used as soon as the network did not object to it; before, another one would speak for it.
             await Machine.WaitAsync($"{host} on the GN", () => Task.FromResult(rig.Server.CanBind(IPAddress.Parse(host))));
+            await Machine.WaitAsync($"{own} on the PANU", () => Task.FromResult(rig.Client.CanBind(IPAddress.Parse(own))));
             using var server = rig.Server.ServeJson(IPAddress.Parse(host), "{\"sensor\":7}");
             using var http = rig.Client.OpenHttp();
             Assert.That(await http.GetStringAsync(new Uri($"http://{server.LocalEndPoint}/sensors/1")), Is.EqualTo("{\"sensor\":7}"), gn.Story);
