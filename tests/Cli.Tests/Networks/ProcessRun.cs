@@ -91,10 +91,14 @@ internal sealed class ProcessRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        try
         {
-            _process.Kill();
-            await EndAsync();
+            // In good order, so that it takes back what it made; the namespace and what else is there go after it.
+            await StopAsync();
+        }
+        catch (TimeoutException)
+        {
+            await KillAsync();
         }
 
         _process.Dispose();
