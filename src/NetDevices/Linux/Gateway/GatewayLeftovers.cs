@@ -13,13 +13,18 @@ internal static class GatewayLeftovers
 {
     private const string LockFile = "lock";
 
+    // errno EWOULDBLOCK, as .NET gives it: opening a file takes a shared lock for a moment, and somebody has the lock.
+    private const int SharingViolation = 11;
+    private const int OpeningAttempts = 3000;
+    private static readonly TimeSpan OpeningInterval = TimeSpan.FromMilliseconds(10);
+
     /// <summary>The lock of a runtime folder; disposing gives it back. Waits for whoever has it, which is never long.</summary>
     /// <exception cref="NetDeviceException">The folder is somebody else's.</exception>
     public static SafeFileHandle Lock(string folder)
     {
         try
         {
-            var file = File.OpenHandle(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            var file = OpenPatiently(Path.Combine(folder, LockFile));
             GatewayCalls.Lock(file);
             return file;
         }
@@ -27,6 +32,23 @@ internal static class GatewayLeftovers
         {
             throw new NetDeviceException(
                 $"The notes of gateways in {folder} cannot be used ({refused.Message}); run as root.", isPermission: true, refused);
+        }
+    }
+
+    // Half a minute at most: nobody has the lock for long.
+    private static SafeFileHandle OpenPatiently(string path)
+    {
+        using var never = new ManualResetEventSlim();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            }
+            catch (IOException taken) when (taken.HResult == SharingViolation && attempt < OpeningAttempts)
+            {
+                never.Wait(OpeningInterval);
+            }
         }
     }
 
