@@ -19,9 +19,6 @@ namespace HostStack.NetDevices.Addressing;
 /// </remarks>
 public sealed class AddressedPort : IEthernetPort, IAddressingUser
 {
-    // Longer waits are done in pieces, as timers have an end.
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
-
     private readonly Lock _gate = new();
     private readonly IEthernetPort _port;
     private readonly TimeProvider _time;
@@ -32,7 +29,7 @@ public sealed class AddressedPort : IEthernetPort, IAddressingUser
     private readonly LeaseFile? _file;
     private readonly FrameInjector _injector;
     private readonly SerialWork _work;
-    private readonly ITimer _timer;
+    private readonly DeadlineTimer _timer;
     private readonly Queue<byte[]> _outbox = new();
     private readonly bool _usesDhcp;
     private volatile bool _wantsArp;
@@ -81,8 +78,7 @@ public sealed class AddressedPort : IEthernetPort, IAddressingUser
         _injector = new FrameInjector(port.Resume);
         _work = new SerialWork(schedule);
         _core = new AddressingCore(port.Address, port.Mtu, options, random ?? new Random(), this);
-        _timer = _time.CreateTimer(
-            static state => ((AddressedPort)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = new DeadlineTimer(_time, static state => ((AddressedPort)state!).Tick(), this);
     }
 
     /// <summary>Raised on the thread pool, in order, after an address was put on the interface, renewed, or taken off.</summary>
@@ -265,13 +261,7 @@ public sealed class AddressedPort : IEthernetPort, IAddressingUser
     private void Settle()
     {
         _wantsArp = _core.WantsArp;
-        var wait = _core.NextDeadline - Now;
-        _timer.Change(
-            wait is not { } due ? Timeout.InfiniteTimeSpan
-            : due < TimeSpan.Zero ? TimeSpan.Zero
-            : due < LongestTimer ? TimeSpan.FromMilliseconds(Math.Ceiling(due.TotalMilliseconds))
-            : LongestTimer,
-            Timeout.InfiniteTimeSpan);
+        _timer.Set(_core.NextDeadline - Now);
     }
 
     // Without the lock: the network may call back.

@@ -17,9 +17,6 @@ namespace HostStack.NetDevices.Shim;
 /// </remarks>
 public abstract class PacketPort : ISystemPort, IShimUser, IPacketReaderUser
 {
-    // Longer waits are done in pieces, as timers have an end.
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
-
     private readonly Lock _gate = new();
     private readonly IPacketDevice _device;
     private readonly IAddressApplier _applier;
@@ -29,7 +26,7 @@ public abstract class PacketPort : ISystemPort, IShimUser, IPacketReaderUser
     private readonly EthernetIpShim _shim;
     private readonly FrameInjector _injector;
     private readonly SerialWork _work = new();
-    private readonly ITimer _timer;
+    private readonly DeadlineTimer _timer;
     private readonly Queue<byte[]> _outbox = new();
     private readonly PacketReader _reader;
     private volatile bool _started;
@@ -58,8 +55,7 @@ public abstract class PacketPort : ISystemPort, IShimUser, IPacketReaderUser
         _shim = new EthernetIpShim(address, this);
         _reader = new PacketReader(device, this);
         _injector = new FrameInjector(_reader.Resume);
-        _timer = time.CreateTimer(
-            static state => ((PacketPort)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = new DeadlineTimer(time, static state => ((PacketPort)state!).Tick(), this);
     }
 
     /// <inheritdoc/>
@@ -333,16 +329,7 @@ public abstract class PacketPort : ISystemPort, IShimUser, IPacketReaderUser
         Flush();
     }
 
-    private void Arm()
-    {
-        var wait = _shim.NextDeadline - Now;
-        _timer.Change(
-            wait is not { } due ? Timeout.InfiniteTimeSpan
-            : due < TimeSpan.Zero ? TimeSpan.Zero
-            : due < LongestTimer ? TimeSpan.FromMilliseconds(Math.Ceiling(due.TotalMilliseconds))
-            : LongestTimer,
-            Timeout.InfiniteTimeSpan);
-    }
+    private void Arm() => _timer.Set(_shim.NextDeadline - Now);
 
     // Without the lock: the network may call back.
     private void Flush()

@@ -120,8 +120,8 @@ public sealed class NamespaceTests
         Assert.That(await rig.Client.HasInterfaceAsync("hs-panu0"), Is.False);
 
         // To the GN's controller the killed device is there until the supervision timeout.
-        await gn.WaitAsync("peer-left");
         var again = rig.Start(rig.Client, "client", "panu", address, "--to", "gn", "--address", "10.9.0.2/24,fd00:9::2/64");
+        await again.WaitAsync("held-link");
         await again.WaitAsync("pan-connected");
         await Machine.WaitAsync("the GN by IPv4", () => rig.Client.PingsAsync("10.9.0.1"));
         await Machine.WaitAsync("the GN by IPv6", () => rig.Client.PingsAsync("fd00:9::1"));

@@ -37,12 +37,8 @@ internal sealed class BlueZLossTests : BlueZTest
     [Test]
     public async Task BlueZAtOurs_SentAway_SeesItAndMayComeAgain()
     {
-        var bluez = await BlueZAsync();
-        var ours = await OursAsync();
-        await using var network = await ours.ServeAsync(PanRole.Gn);
-        await BondAsync(bluez, ours);
-        await bluez.JoinAsync(ours, PanRole.Gn);
-        await ours.SeesAsync<PeerJoined>();
+        var (bluez, ours) = (await BlueZAsync(), await OursAsync());
+        await using var network = await JoinedByBlueZAsync(bluez, ours);
 
         Assert.That(await network.DisconnectAsync(bluez.Address), Is.True);
         await bluez.SeesNetworkGoneAsync();
@@ -56,12 +52,8 @@ internal sealed class BlueZLossTests : BlueZTest
     [Test]
     public async Task BlueZAtOurs_BluetoothdRestarted_ComesAgain()
     {
-        var bluez = await BlueZAsync();
-        var ours = await OursAsync();
-        await using var network = await ours.ServeAsync(PanRole.Gn);
-        await BondAsync(bluez, ours);
-        await bluez.JoinAsync(ours, PanRole.Gn);
-        await ours.SeesAsync<PeerJoined>();
+        var (bluez, ours) = (await BlueZAsync(), await OursAsync());
+        await using var network = await JoinedByBlueZAsync(bluez, ours);
 
         await bluez.RestartBluetoothdAsync();
         await ours.SeesAsync<PeerLeft>();
@@ -76,12 +68,8 @@ internal sealed class BlueZLossTests : BlueZTest
     [Test]
     public async Task OursAtBlueZ_DisconnectedByBlueZ_ComesBack()
     {
-        var bluez = await BlueZAsync();
-        var ours = await OursAsync();
-        await BondAsync(bluez, ours);
-        await bluez.TrustAsync(ours);
-        await bluez.ServeAsync(PanRole.Nap);
-        await using var connection = await JoinedAsync(ours, bluez, PanRole.Nap);
+        var (bluez, ours) = await BondedWithServerAsync();
+        await using var connection = await JoinedAsync(ours, bluez);
 
         await bluez.Guest.DoAsync($"bluetoothctl disconnect {ours.Address.Address}");
         await ours.SeesAsync<PanDisconnected>();
@@ -91,12 +79,8 @@ internal sealed class BlueZLossTests : BlueZTest
     [Test]
     public async Task OursAtBlueZ_BluetoothdRestarted_ComesBack()
     {
-        var bluez = await BlueZAsync();
-        var ours = await OursAsync();
-        await BondAsync(bluez, ours);
-        await bluez.TrustAsync(ours);
-        await bluez.ServeAsync(PanRole.Nap);
-        await using var connection = await JoinedAsync(ours, bluez, PanRole.Nap);
+        var (bluez, ours) = await BondedWithServerAsync();
+        await using var connection = await JoinedAsync(ours, bluez);
 
         await bluez.RestartBluetoothdAsync();
         await ours.SeesAsync<PanDisconnected>();
@@ -107,12 +91,8 @@ internal sealed class BlueZLossTests : BlueZTest
     [Test]
     public async Task OursAtBlueZ_DonglePulledAndPutBack_ComesBack()
     {
-        var bluez = await BlueZAsync();
-        var ours = await OursAsync();
-        await BondAsync(bluez, ours);
-        await bluez.TrustAsync(ours);
-        await bluez.ServeAsync(PanRole.Nap);
-        await using var connection = await JoinedAsync(ours, bluez, PanRole.Nap);
+        var (bluez, ours) = await BondedWithServerAsync();
+        await using var connection = await JoinedAsync(ours, bluez);
 
         await bluez.UnplugAsync();
         await bluez.PlugAsync();
@@ -124,12 +104,8 @@ internal sealed class BlueZLossTests : BlueZTest
     [Test]
     public async Task OursAtBlueZ_OutOfRange_ComesBackWhenInRangeAgain()
     {
-        var bluez = await BlueZAsync();
-        var ours = await OursAsync();
-        await BondAsync(bluez, ours);
-        await bluez.TrustAsync(ours);
-        await bluez.ServeAsync(PanRole.Nap);
-        await using var connection = await JoinedAsync(ours, bluez, PanRole.Nap);
+        var (bluez, ours) = await BondedWithServerAsync();
+        await using var connection = await JoinedAsync(ours, bluez);
 
         bluez.Controller.SetReachable(false);
         try
@@ -155,9 +131,28 @@ internal sealed class BlueZLossTests : BlueZTest
         Assert.That(ours.Count<Paired>(), Is.EqualTo(1), "by the stored key");
     }
 
-    private static async Task<PanConnection> JoinedAsync(OurHost ours, BlueZPeer bluez, PanRole role)
+    private static async Task<PanNetwork> JoinedByBlueZAsync(BlueZPeer bluez, OurHost ours)
     {
-        var joined = await ours.JoinAsync(bluez, role, ComesBack);
+        var network = await ours.ServeAsync(PanRole.Gn);
+        await BondAsync(bluez, ours);
+        await bluez.JoinAsync(ours, PanRole.Gn);
+        await ours.SeesAsync<PeerJoined>();
+        return network;
+    }
+
+    private async Task<(BlueZPeer BlueZ, OurHost Ours)> BondedWithServerAsync()
+    {
+        var bluez = await BlueZAsync();
+        var ours = await OursAsync();
+        await BondAsync(bluez, ours);
+        await bluez.TrustAsync(ours);
+        await bluez.ServeAsync(PanRole.Nap);
+        return (bluez, ours);
+    }
+
+    private static async Task<PanConnection> JoinedAsync(OurHost ours, BlueZPeer bluez)
+    {
+        var joined = await ours.JoinAsync(bluez, PanRole.Nap, ComesBack);
         Assert.That(joined.Refusal, Is.Null);
         await bluez.AssertReachesAsync(ours, "br0");
         return joined.Connection!;

@@ -95,6 +95,7 @@ internal sealed class PanuCommand : CliCommand
         await using var session = await HostSession.OpenAsync(context, _controller, arguments, stop);
         session.OfferStatus(Name);
         _ = session.Other(peer);
+        await Reaching.EnsureAsync(session.Host, peer, context, stop);
         var role = arguments.GetValue(_to) ?? await FindRoleAsync(session, peer, context, stop);
         await Pairing.EnsureAsync(session.Host, peer, _network.Security(arguments), context.Report, stop);
         await using var attachment = await new AttachmentOpening(
