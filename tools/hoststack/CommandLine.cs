@@ -110,6 +110,12 @@ internal sealed partial class CommandLine(CommandEnvironment environment)
         using var report = CreateReport(parsed.GetValue(_globals.Json));
         try
         {
+            if (!command.HasHost && parsed.GetValue(_globals.Btsnoop) is not null)
+            {
+                throw new CommandFailedException(
+                    ExitCode.Usage, $"'{command.Name}' runs no host whose packets could be captured; give --btsnoop to the command that does.");
+            }
+
             await using var context = CommandContext.Create(environment, report, _globals, parsed);
             var logger = context.Loggers.CreateLogger("HostStack.Cli");
             try

@@ -30,6 +30,18 @@ public sealed class CaptureTests
         });
     }
 
+    [TestCase("virtual", "serve", "--listen", "h4:tcp:127.0.0.1:0")]
+    [TestCase("status")]
+    [TestCase("replay", "trace.txt")]
+    public async Task Capture_WhereNoHostRuns_IsRefused_AndNoFileIsMade(params string[] command)
+    {
+        var path = _folder.File("capture");
+        await using var run = CommandRun.StartIn(_folder, [.. command, "--btsnoop", path]);
+        Assert.That(await run.ExitCode, Is.EqualTo(ExitCode.Usage));
+        Assert.That(run.Error, Does.Contain("runs no host"));
+        Assert.That(File.Exists(path), Is.False);
+    }
+
     [Test]
     public async Task Capture_OverAFile_IsRefused()
     {

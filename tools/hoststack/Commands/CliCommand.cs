@@ -7,6 +7,9 @@ namespace HostStack.Cli.Commands;
 /// <param name="description">What it does, for the help.</param>
 internal abstract class CliCommand(string name, string description) : Command(name, description)
 {
+    /// <summary>Whether a host runs in it, whose packets <c>--btsnoop</c> captures.</summary>
+    public virtual bool HasHost => true;
+
     /// <summary>Does the work. Failures are exceptions, see <see cref="FailureSentence"/>.</summary>
     /// <param name="arguments">What was typed.</param>
     /// <param name="context">Where to report, log and capture.</param>

@@ -54,6 +54,8 @@ internal sealed class ReplayCommand : CliCommand
         Add(_verbose);
     }
 
+    public override bool HasHost => false;
+
     public override Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken stop)
     {
         var seed = arguments.GetValue(_seed);

@@ -31,6 +31,8 @@ internal sealed class StatusCommand : CliCommand
         Add(_interval);
     }
 
+    public override bool HasHost => false;
+
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken stop)
     {
         var socket = arguments.GetValue(_socket);

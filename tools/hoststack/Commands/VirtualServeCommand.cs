@@ -46,6 +46,8 @@ internal sealed class VirtualServeCommand : CliCommand
         _radio.AddTo(this);
     }
 
+    public override bool HasHost => false;
+
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken stop)
     {
         var controllers = arguments.GetValue(_controllers) ?? [];
