@@ -16,8 +16,9 @@ internal sealed class TsharkJudgeTests
     [SetUp]
     public void NamePath()
     {
-        TsharkJudge.Require();
+        // Before what may end the test here: the file is removed in any case.
         _path = Path.Combine(Path.GetTempPath(), $"hs-judge-{Guid.NewGuid():N}.btsnoop");
+        TsharkJudge.Require();
     }
 
     [TearDown]

@@ -13,6 +13,7 @@ public sealed class TapMovesTests
     public async Task Move_ToAnotherNamespaceUnderAnotherName_ConfigurationAndFramesFollow()
     {
         await using var rig = new TapRig();
+        TapRig.RequirePing();
         var (home, abroad, far) = (rig.AddNamespace(), rig.AddNamespace(), rig.AddNamespace());
         var port = rig.Add(Options(home));
         var other = rig.Add(Options(far) with { Addresses = [InterfaceAddress.Parse("10.9.0.2/24")] });

@@ -38,6 +38,15 @@ internal sealed class TapRig : IAsyncDisposable
         }
     }
 
+    /// <summary>Ignores the test where there is no ping.</summary>
+    public static void RequirePing()
+    {
+        if (!Shell.Has("ping"))
+        {
+            Assert.Ignore("ping: install iputils-ping.");
+        }
+    }
+
     /// <summary>Makes a namespace.</summary>
     /// <returns>Its name.</returns>
     public string AddNamespace()

@@ -12,10 +12,7 @@ public sealed class TapTrafficTests
     public async Task Ping_BetweenTwoNamespacesThroughTwoPorts_IsAnswered(string near, string far)
     {
         await using var rig = new TapRig();
-        if (!Shell.Has("ping"))
-        {
-            Assert.Ignore("ping: install iputils-ping.");
-        }
+        TapRig.RequirePing();
 
         var (here, there) = (rig.AddNamespace(), rig.AddNamespace());
         var one = rig.Add(Options(here, near));

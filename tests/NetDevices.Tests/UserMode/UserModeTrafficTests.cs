@@ -42,10 +42,7 @@ internal sealed class UserModeTrafficTests
     public async Task Machine_PingsTheWorld_IsAnswered()
     {
         await using var rig = new NatRig(null, Static);
-        if (!Shell.Has("ping"))
-        {
-            Assert.Ignore("ping: install iputils-ping.");
-        }
+        TapRig.RequirePing();
 
         AddDefaultRoute(rig);
         var said = rig.RunInside("ping", "-c", "3", "-i", "0.05", "-W", "5", NatRig.World.ToString());

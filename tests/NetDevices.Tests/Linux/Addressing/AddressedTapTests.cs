@@ -98,6 +98,7 @@ public sealed class AddressedTapTests
     public async Task LinkLocal_OnBothSides_AreClaimedAndReachEachOther()
     {
         await using var rig = new TapRig();
+        TapRig.RequirePing();
         var (here, there) = (rig.AddNamespace(), rig.AddNamespace());
         await using var one = new AddressedPort(rig.Add(Options(here)), new AddressingOptions());
         await using var other = new AddressedPort(rig.Add(Options(there)), new AddressingOptions());

@@ -21,7 +21,7 @@ public sealed class TunShimTests
     public async Task Ping_ThroughTheShim_IsAnsweredBothWays()
     {
         await using var rig = new TapRig();
-        RequirePing();
+        TapRig.RequirePing();
         var (here, there) = (rig.AddNamespace(), rig.AddNamespace());
         await using var tun = LinuxTunPort.Create(Tun, Mac, here);
         var tap = rig.Add(Options(there, "10.31.0.1/24", "fd00:31::1/64"));
@@ -44,7 +44,7 @@ public sealed class TunShimTests
     public async Task Tcp_ThroughTheShim_CarriesMegabytesUnharmed(string server, string client)
     {
         await using var rig = new TapRig();
-        RequirePing();
+        TapRig.RequirePing();
         var (here, there) = (rig.AddNamespace(), rig.AddNamespace());
         var length = server.Contains(':', StringComparison.Ordinal) ? 64 : 24;
         await using var tun = LinuxTunPort.Create(Tun, Mac, here);
@@ -81,7 +81,7 @@ public sealed class TunShimTests
     public async Task Dhcp_ThroughTheShim_GivesAnAddressThatWorks()
     {
         await using var rig = new TapRig();
-        RequirePing();
+        TapRig.RequirePing();
         var (here, there) = (rig.AddNamespace(), rig.AddNamespace());
         var server = rig.Add(Options(there, "10.31.0.1/24", "fd00:31::1/64"));
         using var dnsmasq = new DnsmasqRig(
@@ -104,6 +104,7 @@ public sealed class TunShimTests
     public async Task Duplicate_OfALinkLocalAddress_IsNotUsed()
     {
         await using var rig = new TapRig();
+        TapRig.RequirePing();
         var (here, there) = (rig.AddNamespace(), rig.AddNamespace());
         await using var tun = LinuxTunPort.Create(Tun, Mac, here);
         var tap = rig.Add(Options(there, "fe80::aa:1ff:fe00:42/64", "fd00:31::1/64"));
@@ -127,14 +128,6 @@ public sealed class TunShimTests
         await tun.DisposeAsync();
         await tun.DisposeAsync();
         Assert.That(TapRig.Link(here, Tun), Is.Null);
-    }
-
-    private static void RequirePing()
-    {
-        if (!Shell.Has("ping"))
-        {
-            Assert.Ignore("ping: install iputils-ping.");
-        }
     }
 
     // The first ones may find an address that is still being tested.
