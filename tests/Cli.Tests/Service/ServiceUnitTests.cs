@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using HostStack.Cli.Tests.Rig;
 
 namespace HostStack.Cli.Tests.Service;
@@ -40,7 +41,7 @@ public sealed class ServiceUnitTests
     {
         var unit = Settings("hoststack.service");
         var template = Settings("hoststack@.service");
-        string[] named = ["Description", "ExecStartPre", "ExecStart", "StateDirectory", "RuntimeDirectory"];
+        string[] named = ["Description", "ExecStart", "StateDirectory", "RuntimeDirectory"];
         Assert.That(template.Keys, Is.EqualTo(unit.Keys));
         Assert.That(unit.Keys.Where(key => unit[key] != template[key]), Is.EquivalentTo(named));
         Assert.That(named.Select(key => template[key]), Has.All.Contains("%i"));
@@ -54,6 +55,34 @@ public sealed class ServiceUnitTests
         Assert.That(unit["Type"], Is.EqualTo("notify"));
         Assert.That(unit["RestartPreventExitStatus"], Is.EqualTo($"{ExitCode.Usage} {ExitCode.Configuration}"));
     }
+
+    [TestCase("hoststack.service")]
+    [TestCase("hoststack@.service")]
+    public void Unit_WithABadConfiguration_IsNotStartedAgain(string file)
+    {
+        // RestartPreventExitStatus= speaks of the main process alone (systemd.service(5)).
+        var unit = Settings(file);
+        Assert.That(unit.Keys.Where(static key => key.StartsWith("Exec", StringComparison.Ordinal)), Is.EqualTo(new[] { "ExecStart" }));
+        Assert.That(unit["RestartPreventExitStatus"].Split(' '), Does.Contain($"{ExitCode.Configuration}"));
+    }
+
+    [TestCase("hoststack.service")]
+    [TestCase("hoststack@.service")]
+    public void Unit_ThatFailsAtOnceEachTime_IsGivenUp(string file)
+    {
+        var unit = Settings(file);
+        var starts = int.Parse(unit["StartLimitBurst"], CultureInfo.InvariantCulture);
+        var pause = int.Parse(unit["RestartSec"], CultureInfo.InvariantCulture);
+        var interval = int.Parse(unit["StartLimitIntervalSec"], CultureInfo.InvariantCulture);
+        var watchdog = int.Parse(unit["WatchdogSec"], CultureInfo.InvariantCulture);
+        Assert.That(starts * (pause + 1), Is.LessThan(interval), "a second for each start");
+        Assert.That(starts * watchdog, Is.GreaterThan(interval), "a watchdog's restarts are not counted together");
+    }
+
+    [TestCase("hoststack.service")]
+    [TestCase("hoststack@.service")]
+    public void Unit_SeesTheProcessesOfOthers_WhoseBridgesItMustLeave(string file) =>
+        Assert.That(Settings(file)["ProtectProc"], Is.EqualTo("default"));
 
     private static Dictionary<string, string> Settings(string file) =>
         File.ReadLines(Path.Combine(Units, file))
