@@ -67,6 +67,9 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
     /// <summary>Why the port carries nothing any more: the interface was removed. Null while it is there.</summary>
     public NetDeviceException? Loss => _loss;
 
+    /// <summary>What the options ask and the system did not allow, in sentences with the remedy, though the port works.</summary>
+    public IReadOnlyList<string> Obstacles => _configuration.Obstacles;
+
     /// <summary>What the port has carried.</summary>
     public TapCounters Counters => new(
         Interlocked.Read(ref _received),

@@ -55,6 +55,11 @@ public sealed record TapOptions
     /// What it has already as it should be is not set again, so that no privilege is needed then.</summary>
     public bool KeepExisting { get; init; }
 
+    /// <summary>Whether IPv6 router advertisements are ignored, by the interface and by a bridge that a program of this kind
+    /// made: without, whoever is on the network can add routes and addresses to this machine. It holds from the start for as
+    /// long as the interface exists; <see cref="LinuxTapPort.Obstacles"/> tells where the system refuses.</summary>
+    public bool IgnoreRouters { get; init; }
+
     /// <summary>Throws where the options cannot be.</summary>
     /// <exception cref="ArgumentException">One of them is wrong.</exception>
     internal void Validate()

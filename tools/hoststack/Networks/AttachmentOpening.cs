@@ -76,7 +76,7 @@ internal sealed class AttachmentOpening(CommandContext context, AttachmentReques
                     : [.. request.Addresses.Select(static given => new InterfaceAddress(given.Address, given.PrefixLength ?? 0))],
             },
             takesRouters: request.DefaultRoute,
-            lost: said => context.Report.TellTrouble(request.InterfaceName, said),
+            trouble: said => context.Report.TellTrouble(request.InterfaceName, said),
             _log);
         try
         {

@@ -14,11 +14,11 @@ internal interface IMachineNetworks
 {
     /// <summary>Makes an interface.</summary>
     /// <param name="options">How.</param>
-    /// <param name="takesRouters">Whether routers that advertise themselves on it become ways out.</param>
-    /// <param name="lost">Told in one sentence where somebody removes the interface. Any thread.</param>
+    /// <param name="takesRouters">Whether what IPv6 routers advertise on it becomes addresses and routes of this machine.</param>
+    /// <param name="trouble">Told in one sentence where the interface is not as it should be, or somebody removes it. Any thread.</param>
     /// <param name="log">The log.</param>
     /// <exception cref="NetDeviceException">The machine or the system does not allow it.</exception>
-    SystemInterface CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log);
+    SystemInterface CreateInterface(TapOptions options, bool takesRouters, Action<string> trouble, ILogger log);
 
     /// <summary>Makes a way out for the peers behind an interface.</summary>
     /// <exception cref="NetDeviceException">A program is missing, or the system does not allow it.</exception>
@@ -73,7 +73,7 @@ internal interface IWayOut : IAsyncDisposable
 /// <summary>A machine on which no command may make anything: what is not a real process gets this.</summary>
 internal sealed class UntouchedMachine : IMachineNetworks
 {
-    public SystemInterface CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log) => throw Refusal();
+    public SystemInterface CreateInterface(TapOptions options, bool takesRouters, Action<string> trouble, ILogger log) => throw Refusal();
 
     public Task<IWayOut> StartGatewayAsync(ISystemPort port, KernelGatewayOptions options, TimeProvider time, ILogger log) => throw Refusal();
 

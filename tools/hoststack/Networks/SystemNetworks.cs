@@ -28,11 +28,11 @@ internal sealed class SystemNetworks(Func<string, string?> variable) : IMachineN
         ? Path.Combine(folder, "gateways")
         : KernelGatewayOptions.DefaultRuntimeFolder;
 
-    public SystemInterface CreateInterface(TapOptions options, bool takesRouters, Action<string> lost, ILogger log)
+    public SystemInterface CreateInterface(TapOptions options, bool takesRouters, Action<string> trouble, ILogger log)
     {
         if (OperatingSystem.IsLinux())
         {
-            return CreateTap(options, takesRouters, lost, log);
+            return CreateTap(options, takesRouters, trouble, log);
         }
 
         if (options.Bridge is not null || options.NetworkNamespace is not null)
@@ -40,7 +40,7 @@ internal sealed class SystemNetworks(Func<string, string?> variable) : IMachineN
             throw new NetDeviceException("Bridges and network namespaces are Linux's; leave --bridge and --namespace out.");
         }
 
-        return OperatingSystem.IsWindows() ? OpenAdapter(options, lost, log)
+        return OperatingSystem.IsWindows() ? OpenAdapter(options, trouble, log)
             : OperatingSystem.IsMacOS() ? new SystemInterface(CreateUtun(options, log), WasThere: false)
             : throw new NetDeviceException("There are no interfaces for this system; use --endpoint, or nap --user-mode.");
     }
@@ -94,25 +94,25 @@ internal sealed class SystemNetworks(Func<string, string?> variable) : IMachineN
         return found;
     }
 
-    private static SystemInterface CreateTap(TapOptions options, bool takesRouters, Action<string> lost, ILogger log)
+    private static SystemInterface CreateTap(TapOptions options, bool takesRouters, Action<string> trouble, ILogger log)
     {
         // One that the administrator made for this user (ip tuntap add) is used, and stays.
         var exists = InNamespace(options.NetworkNamespace, () => Find(options.Name) is not null);
-        var port = Create(options with { KeepExisting = exists }, log);
-        port.Lost += loss => lost(loss.Message);
-        if (!takesRouters)
+        var port = Create(options with { KeepExisting = exists, IgnoreRouters = !takesRouters }, log);
+        port.Lost += loss => trouble(loss.Message);
+        foreach (var obstacle in port.Obstacles)
         {
-            InNamespace(options.NetworkNamespace, () => RefuseRouters(port.Name));
+            trouble(obstacle);
         }
 
         return new SystemInterface(port, exists);
     }
 
-    private static SystemInterface OpenAdapter(TapOptions options, Action<string> lost, ILogger log)
+    private static SystemInterface OpenAdapter(TapOptions options, Action<string> trouble, ILogger log)
     {
         var port = WindowsTapPort.Open(
             new WindowsTapOptions { Adapter = GivenName(options), Address = options.Address, Mtu = options.Mtu }, log);
-        port.Lost += loss => lost(loss.Message);
+        port.Lost += loss => trouble(loss.Message);
         return new SystemInterface(port, WasThere: true);
     }
 
@@ -159,26 +159,6 @@ internal sealed class SystemNetworks(Func<string, string?> variable) : IMachineN
 
     private static NetworkInterface? Find(string name) =>
         NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(found => found.Name == name);
-
-    // Nobody asked for a way out by this network, and the kernel takes what routers say unless told.
-    private static bool RefuseRouters(string name)
-    {
-        var setting = $"/proc/sys/net/ipv6/conf/{name}/accept_ra_defrtr";
-        try
-        {
-            if (File.Exists(setting))
-            {
-                File.WriteAllText(setting, "0");
-            }
-
-            return true;
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            // An interface that the administrator made has the settings that the administrator wants.
-            return false;
-        }
-    }
 
     private static PingResult Ping(string port, IPAddress target)
     {

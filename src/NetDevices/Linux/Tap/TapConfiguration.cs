@@ -17,6 +17,7 @@ internal sealed class TapConfiguration : IDisposable
     private readonly RouteSocket _homeRoutes;
     private readonly HashSet<InterfaceAddress> _lentAddresses = [];
     private readonly HashSet<IPAddress> _lentRoutes = [];
+    private readonly List<string> _obstacles = [];
     private readonly string _name;
 
     /// <summary>Takes the namespace and its socket over.</summary>
@@ -32,6 +33,9 @@ internal sealed class TapConfiguration : IDisposable
     /// <summary>The interface's name at this moment.</summary>
     public string Name => _device.TryGetName(out _) ?? _name;
 
+    /// <summary>What <see cref="Apply"/> was refused though the port works, in sentences.</summary>
+    public IReadOnlyList<string> Obstacles => _obstacles;
+
     /// <summary>Makes the interface what the options say.</summary>
     /// <param name="up">Whether it is set up.</param>
     /// <returns>The interface as it is then.</returns>
@@ -41,7 +45,14 @@ internal sealed class TapConfiguration : IDisposable
         {
             var link = Find(_homeRoutes, _name);
             var bridge = _options.Bridge is { } name ? FindOrCreateBridge(name, link) : null;
+            if (bridge is not null && OwnerMark.TryParse(bridge.Alias, out _))
+            {
+                // Before anything of the network reaches it. A bridge of the administrator listens to whom the administrator wants.
+                RefuseRouters(bridge.Name);
+            }
+
             _homeRoutes.Change(link, Difference(link, bridge));
+            RefuseRouters(_name);
             if (link.IsUp != up)
             {
                 _homeRoutes.Change(link, new LinkChange { Up = up });
@@ -200,7 +211,15 @@ internal sealed class TapConfiguration : IDisposable
         _homeRoutes.Change(
             bridge,
             new LinkChange { Alias = OwnerMark.OfThisProcess.ToString(), Mtu = _options.Mtu == bridge.Mtu ? null : _options.Mtu, Up = true });
-        return bridge;
+        return Find(_homeRoutes, name);
+    }
+
+    private void RefuseRouters(string name)
+    {
+        if (_options.IgnoreRouters && _home.Run(() => RouterSetting.TurnOff(name)) is { } refused)
+        {
+            _obstacles.Add(refused);
+        }
     }
 
     private void TakeBack(RouteSocket routes, LinkState holder)
