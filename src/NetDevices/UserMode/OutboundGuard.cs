@@ -6,7 +6,8 @@ namespace HostStack.NetDevices.UserMode;
 /// <summary>Which frames of peers a NAT has business with. Pure.</summary>
 /// <remarks>A port of a switch sees what is flooded: multicast, broadcast, frames to peers that are not known yet. libslirp
 /// would send all of it out of this machine, or to its loopback. The addresses that mean this machine or its own link in
-/// whatever form never leave either (RFC 6890; link-local addresses are not forwarded, RFC 3927, 2.7). Fragments, options and
+/// whatever form never leave either (RFC 6890; link-local addresses are not forwarded, RFC 3927, 2.7). The relay for names
+/// answers questions and nothing else; a name server outside is a destination like any other. Fragments, options and
 /// lengths that do not fit are refused too: libslirp's reassembly ends the process over some of them (4.7), and what peers
 /// send is not trusted.</remarks>
 /// <param name="plan">The networks.</param>
@@ -17,15 +18,16 @@ internal sealed class OutboundGuard(UserModePlan plan)
     private const byte Version4NoOptions = 0x45;
     private const int Version6 = 6;
     private const int PortsSize = 4;
+    private const int Tcp = 6;
     private const int Udp = 17;
     private const int IcmpV6 = 58;
     private const byte EchoRequest6 = 128;
+    private const byte NeighbourSolicitation = 135;
+    private const byte NeighbourAdvertisement = 136;
+    private const ushort NamePort = 53;
     private const ushort DhcpServerPort = 67;
     private const ushort Dhcp6ServerPort = 547;
     private const ushort MoreFragmentsAndOffset = 0x3FFF;
-    private const uint LoopbackNet = 127;
-    private const uint LinkLocalNet = 0xA9FE;
-    private const uint MulticastAndAbove = 0xE000_0000;
     private const ushort LinkLocal6 = 0xFE80;
     private const ushort LinkLocal6Mask = 0xFFC0;
     private const byte Multicast6 = 0xFF;
@@ -59,7 +61,7 @@ internal sealed class OutboundGuard(UserModePlan plan)
         }
 
         var destination = BinaryPrimitives.ReadUInt32BigEndian(packet[16..]);
-        if (destination == plan.Gateway || destination == plan.NameServer)
+        if (destination == plan.Gateway)
         {
             return true;
         }
@@ -69,10 +71,12 @@ internal sealed class OutboundGuard(UserModePlan plan)
             return packet[9] == Udp && IsPort(packet, Header4, DhcpServerPort);
         }
 
-        return !plan.Contains(destination)
-            && destination < MulticastAndAbove
-            && destination >> 24 is not (0 or LoopbackNet)
-            && destination >> 16 != LinkLocalNet;
+        // The plan has let in a name server on this machine or its link only where the loopback is open.
+        var isNameServer = destination == plan.NameServer;
+        return plan.Contains(destination)
+            ? isNameServer && plan.HasRelay && IsQuestion(packet, packet[9], Header4)
+            : !ReservedAddresses.IsMulticastOrAbove(destination)
+                && (!ReservedAddresses.IsOfMachineOrLink(destination) || (isNameServer && IsQuestion(packet, packet[9], Header4)));
     }
 
     private bool Admits6(ReadOnlySpan<byte> packet)
@@ -85,12 +89,14 @@ internal sealed class OutboundGuard(UserModePlan plan)
         }
 
         var destination = BinaryPrimitives.ReadUInt128BigEndian(packet[24..]);
-        if (destination == plan.Gateway6
-            || destination == plan.NameServer6
-            || destination == UserModePlan.LinkLocalGateway
-            || destination == UserModePlan.LinkLocalNameServer)
+        if (destination == plan.Gateway6 || destination == UserModePlan.LinkLocalGateway)
         {
             return true;
+        }
+
+        if (destination == plan.NameServer6 || destination == UserModePlan.LinkLocalNameServer)
+        {
+            return plan.HasRelay && (IsQuestion(packet, packet[6], Header6) || IsNeighbourDiscovery(packet));
         }
 
         if (packet[6] == IcmpV6 && packet.Length > Header6 && packet[Header6] == EchoRequest6)
@@ -111,6 +117,13 @@ internal sealed class OutboundGuard(UserModePlan plan)
             && high != 0
             && high != MappedPrefix;
     }
+
+    private static bool IsQuestion(ReadOnlySpan<byte> packet, byte protocol, int header) =>
+        protocol is Tcp or Udp && IsPort(packet, header, NamePort);
+
+    // A peer asks an address that it talks to whether it is still there (RFC 4861, 7.3), as it does with ARP in IPv4.
+    private static bool IsNeighbourDiscovery(ReadOnlySpan<byte> packet) =>
+        packet[6] == IcmpV6 && packet.Length > Header6 && packet[Header6] is NeighbourSolicitation or NeighbourAdvertisement;
 
     private static bool IsUdpTo6(ReadOnlySpan<byte> packet, ushort port) => packet[6] == Udp && IsPort(packet, Header6, port);
 

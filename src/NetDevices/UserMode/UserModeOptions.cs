@@ -28,7 +28,9 @@ public sealed record UserModeOptions
 
     /// <summary>The name server that peers are told, asked through the NAT; null: the port relays at the network's third
     /// address, 10.0.2.3, to the name server that this machine's own resolver asks.</summary>
-    /// <remarks>Where it is set the relay is off for both families; libslirp from 4.3 on can do that.</remarks>
+    /// <remarks>Where it is set the relay is off for both families. Peers reach it as any other address: one of this machine's
+    /// loopback (127/8, 0/8) or link (169.254/16) is refused, unless <see cref="AllowHostLoopback"/> lets questions for names
+    /// through (port 53 alone); a group's is refused always.</remarks>
     public IPAddress? DnsServer { get; init; }
 
     /// <summary>The domain that peers are told; null for none.</summary>
@@ -53,6 +55,10 @@ public sealed record UserModeOptions
 
     /// <summary>Frames that wait in each direction; more are dropped and counted.</summary>
     public int QueueLength { get; init; } = 256;
+
+    /// <summary>Whether a port can be opened so, as <see cref="UserModePort.Open"/> finds out too.</summary>
+    /// <exception cref="ArgumentException">An option cannot be; the message says which, and what helps.</exception>
+    public void Check() => UserModePlan.From(this);
 }
 
 /// <summary>What a <see cref="UserModePort"/> has counted.</summary>

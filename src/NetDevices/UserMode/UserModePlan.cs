@@ -36,6 +36,9 @@ internal sealed record UserModePlan
     /// <summary>The name server of the peers: the relay, or one outside.</summary>
     public required uint NameServer { get; init; }
 
+    /// <summary>Whether the port relays names itself, in both families.</summary>
+    public bool HasRelay => Options.DnsServer is null;
+
     /// <summary>The first address to lease.</summary>
     public required uint FirstLease { get; init; }
 
@@ -141,6 +144,7 @@ internal sealed record UserModePlan
                 $"The gateway {Address(Gateway)} has the name server's address; give it another.", nameof(Options));
         }
 
+        CheckNameServer();
         if (FirstLease <= Network || !Contains(FirstLease) || lastLease >= last || IsLease(Gateway) || IsLease(NameServer))
         {
             throw new ArgumentException(
@@ -161,6 +165,18 @@ internal sealed record UserModePlan
                 throw new ArgumentException(
                     $"The forward {forward} leads to no peer: {guest} is not of the port's networks.", nameof(Options));
             }
+        }
+    }
+
+    private void CheckNameServer()
+    {
+        if (!HasRelay
+            && (ReservedAddresses.IsMulticastOrAbove(NameServer)
+                || (ReservedAddresses.IsOfMachineOrLink(NameServer) && !Options.AllowHostLoopback)))
+        {
+            throw new ArgumentException(
+                $"The name server {Address(NameServer)} is of this machine, its link or a group, which peers must not reach; "
+                + $"leave it out: the relay at {Address(Network + RelayHost)} asks this machine's own name servers.");
         }
     }
 

@@ -89,13 +89,6 @@ public sealed class UserModePort : IEthernetPort
         options ??= new UserModeOptions();
         var plan = UserModePlan.From(options);
         var library = SlirpLibrary.Load(options.Name);
-        if (options.DnsServer is not null && !library.Version.CanDisableNames)
-        {
-            throw new NetDeviceException(
-                $"libslirp {library.VersionText} cannot leave names to {options.DnsServer}; install version 4.3 or later, "
-                + "or let the port relay.");
-        }
-
         return new UserModePort(library, plan, logger ?? NullLogger.Instance);
     }
 

@@ -86,6 +86,35 @@ public sealed class AttachmentTests
         });
     }
 
+    [TestCase("127.0.0.1")]
+    [TestCase("169.254.1.1")]
+    [TestCase("2001:db8::53")]
+    public async Task Nap_WithoutPrivilegeAndANameServerOfTheMachine_Relays(string nameServer)
+    {
+        var machine = new MemoryMachine { NoInterfaces = NoTun };
+        await using var server = _radio.StartOn(machine, "server", "nap", "--dns", nameServer);
+        await server.WaitAsync("network-up");
+        var troubles = server.Objects.Where(static item => item.GetProperty("kind").GetString() == "network-trouble").ToArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(machine.UserModes.Single().DnsServer, Is.Null);
+            Assert.That(troubles.Select(static item => item.GetProperty("message").GetString()), Is.EqualTo(new[]
+            {
+                $"The name server {nameServer} cannot be used in user mode; the devices' questions go to this machine's own name servers.",
+            }));
+        });
+    }
+
+    [Test]
+    public async Task UserMode_AskedForWithANameServerOfTheMachine_IsRefused()
+    {
+        var machine = new MemoryMachine();
+        await using var server = _radio.StartOn(machine, "server", "nap", "--user-mode", "--dns", "127.0.0.1");
+        Assert.That(await server.ExitCode, Is.EqualTo(ExitCode.Usage));
+        Assert.That(server.Error, Does.StartWith("hoststack: The name server 127.0.0.1 is").And.EndWith("asks this machine's own name servers."));
+        Assert.That(machine.UserModes, Is.Empty);
+    }
+
     [Test]
     public async Task Nap_WithoutPrivilegeAndLibrary_StillServes()
     {

@@ -15,6 +15,10 @@ internal sealed class OutboundGuardTests
 
     [TestCase("10.0.2.2", Tcp, 80, true, Description = "the gateway")]
     [TestCase("10.0.2.3", Udp, 53, true, Description = "the relay for names")]
+    [TestCase("10.0.2.3", Tcp, 53, true)]
+    [TestCase("10.0.2.3", Tcp, 22, false, Description = "the relay is no way to anything else")]
+    [TestCase("10.0.2.3", Udp, 69, false)]
+    [TestCase("10.0.2.3", 1, 53, false, Description = "an echo")]
     [TestCase("192.0.2.7", Tcp, 443, true, Description = "the world")]
     [TestCase("10.0.3.7", Tcp, 443, true, Description = "the network beside")]
     [TestCase("255.255.255.255", Udp, 67, true, Description = "DHCP")]
@@ -45,6 +49,11 @@ internal sealed class OutboundGuardTests
     [TestCase("ff05::1:3", Udp, 547, false)]
     [TestCase("ff02::1", Tcp, 80, false, Description = "libslirp's loopback")]
     [TestCase("fd53:6c69:7270::77", Tcp, 80, false, Description = "another peer; libslirp's loopback")]
+    [TestCase("fd53:6c69:7270::3", Tcp, 53, true)]
+    [TestCase("fd53:6c69:7270::3", Tcp, 22, false, Description = "the relay is no way to anything else")]
+    [TestCase("fd53:6c69:7270::3", Udp, 5353, false)]
+    [TestCase("fe80::3", Tcp, 631, false)]
+    [TestCase("fe80::3", 132, 53, false, Description = "SCTP")]
     [TestCase("fe80::77", Tcp, 80, false)]
     [TestCase("febf::1", Tcp, 80, false)]
     [TestCase("::1", Tcp, 80, false, Description = "the machine's loopback")]
@@ -60,6 +69,9 @@ internal sealed class OutboundGuardTests
     [TestCase("ff02::16", 143, true, Description = "listener report")]
     [TestCase("fe80::2", 128, true, Description = "the gateway's echo")]
     [TestCase("fd53:6c69:7270::2", 128, true)]
+    [TestCase("fe80::3", 135, true, Description = "whether the relay is still there")]
+    [TestCase("fd53:6c69:7270::3", 136, true)]
+    [TestCase("fd53:6c69:7270::3", 128, false, Description = "the relay's echo")]
     [TestCase("ff02::1", 128, false, Description = "an echo to everybody")]
     [TestCase("2001:db8::1", 128, false, Description = "an echo outwards")]
     public void Admits_IcmpV6_IsDecidedByTypeToo(string destination, byte type, bool expected) =>
@@ -120,6 +132,51 @@ internal sealed class OutboundGuardTests
         var guard = new OutboundGuard(UserModePlan.From(new UserModeOptions { Network6 = null }));
         Assert.That(guard.Admits(Frame(EtherType.IPv6, Packet6("2001:db8::1", Tcp, 0, 1))), Is.False);
         Assert.That(guard.Admits(Frame(EtherType.IPv6, Packet6("::2", Tcp, 0, 1))), Is.False);
+    }
+
+    [TestCase("192.0.2.53", "192.0.2.53", Udp, 53, true, Description = "outside: like any other address")]
+    [TestCase("192.0.2.53", "192.0.2.53", Tcp, 853, true)]
+    [TestCase("192.0.2.53", "10.0.2.3", Udp, 53, false, Description = "no relay")]
+    [TestCase("192.0.2.53", "127.0.0.1", Udp, 53, false)]
+    [TestCase("10.0.2.3", "10.0.2.3", Udp, 53, false, Description = "inside, and not the port's: another peer")]
+    [TestCase("10.0.2.99", "10.0.2.99", Tcp, 53, false)]
+    [TestCase("10.0.2.99", "10.0.2.99", Tcp, 80, false)]
+    public void Admits_ChosenNameServer_IsADestinationLikeOthers(string server, string destination, byte protocol, int port, bool expected)
+    {
+        var guard = new OutboundGuard(UserModePlan.From(new UserModeOptions { DnsServer = IPAddress.Parse(server) }));
+        Assert.That(guard.Admits(Frame(EtherType.IPv4, Packet4(destination, protocol, port))), Is.EqualTo(expected));
+    }
+
+    [TestCase("fd53:6c69:7270::3")]
+    [TestCase("fe80::3")]
+    public void Admits_RelayThatIsOff_IsRefused(string destination)
+    {
+        var guard = new OutboundGuard(UserModePlan.From(new UserModeOptions { DnsServer = IPAddress.Parse("192.0.2.53") }));
+        Assert.That(guard.Admits(Frame(EtherType.IPv6, Packet6(destination, Udp, 0, 53))), Is.False);
+    }
+
+    [TestCase("127.0.0.53", "127.0.0.53", Udp, 53, true)]
+    [TestCase("127.0.0.53", "127.0.0.53", Tcp, 53, true)]
+    [TestCase("127.0.0.53", "127.0.0.53", Tcp, 22, false)]
+    [TestCase("127.0.0.53", "127.0.0.53", Udp, 5353, false)]
+    [TestCase("127.0.0.53", "127.0.0.53", 1, 53, false, Description = "an echo")]
+    [TestCase("127.0.0.53", "127.0.0.1", Udp, 53, false, Description = "its neighbour")]
+    [TestCase("169.254.169.253", "169.254.169.253", Udp, 53, true)]
+    [TestCase("169.254.169.253", "169.254.169.253", Tcp, 80, false)]
+    [TestCase("169.254.169.253", "169.254.169.254", Tcp, 53, false)]
+    public void Admits_NameServerOfTheMachine_TakesQuestionsAlone(string server, string destination, byte protocol, int port, bool expected)
+    {
+        var options = new UserModeOptions { DnsServer = IPAddress.Parse(server), AllowHostLoopback = true };
+        var guard = new OutboundGuard(UserModePlan.From(options));
+        Assert.That(guard.Admits(Frame(EtherType.IPv4, Packet4(destination, protocol, port))), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Admits_QuestionWithoutPorts_IsRefused()
+    {
+        var packet = Packet4("10.0.2.3", Udp, 53)[..22];
+        packet[3] = 22;
+        Assert.That(Admits(EtherType.IPv4, packet), Is.False);
     }
 
     private static bool Admits(EtherType type, byte[] packet) => Guard.Admits(Frame(type, packet));

@@ -70,18 +70,31 @@ internal sealed class SlirpLayoutTests
     [TestCase("4.9.1", 4, 9, 4u)]
     [TestCase("4.12.0", 4, 12, 4u)]
     [TestCase("4.6.1", 4, 6, 3u)]
-    [TestCase("4.3.0", 4, 3, 3u)]
-    [TestCase("4.2.0", 4, 2, 2u)]
-    [TestCase("4.1.0", 4, 1, 1u)]
-    [TestCase("4.0.0", 4, 0, 0u)]
+    [TestCase("4.6.0", 4, 6, 3u)]
+    [TestCase("4.5.0", 4, 5, 0u)]
+    [TestCase("4.4.0", 4, 4, 0u)]
+    [TestCase("4.1.0", 4, 1, 0u)]
+    [TestCase("3.9.0", 3, 9, 0u)]
     [TestCase("5.0.0", 5, 0, 0u)]
     public void Version_Known_SaysWhichConfigurationTheLibraryTakes(string text, int major, int minor, uint configuration)
     {
         Assert.That(SlirpVersion.TryParse(text, out var version), Is.True);
         Assert.That(version, Is.EqualTo(new SlirpVersion(major, minor)));
         Assert.That(version.Configuration, Is.EqualTo(configuration));
-        Assert.That(version.CanDisableNames, Is.EqualTo(configuration >= 3));
-        Assert.That(version.CanForwardIPv6, Is.EqualTo(major == 4 && minor >= 5));
+        Assert.That(SlirpVersion.Serves("libslirp.so.0", text, out _, out var problem), Is.EqualTo(configuration != 0));
+        Assert.That(problem, configuration != 0 ? Is.Null : Does.Contain($"version {text}").And.Contain("install libslirp 4.6 or a later 4.x"));
+    }
+
+    [TestCase(
+        "4.4.0",
+        "libslirp.so.0 is of version 4.4.0, in which a device can read this program's memory; "
+        + "install libslirp 4.6 or a later 4.x (Debian 12, Ubuntu 22.04 and later have it).")]
+    [TestCase("5.0.0", "libslirp.so.0 is of version 5.0.0; install libslirp 4.6 or a later 4.x.")]
+    [TestCase(null, "libslirp.so.0 is of version unknown; install libslirp 4.6 or a later 4.x.")]
+    public void Version_ThatDoesNotServe_IsToldWithTheRemedy(string? text, string says)
+    {
+        Assert.That(SlirpVersion.Serves("libslirp.so.0", text, out _, out var problem), Is.False);
+        Assert.That(problem, Is.EqualTo(says));
     }
 
     [TestCase("")]

@@ -54,6 +54,17 @@ internal sealed class UserModePlanTests
         yield return Case("leases end outside", options with { FirstLease = IPAddress.Parse("10.0.2.240") }, "leases");
         yield return Case("leases outside", options with { FirstLease = IPAddress.Parse("10.0.3.15") }, "leases");
         yield return Case("IPv6 name server", options with { DnsServer = IPAddress.Parse("2001:db8::1") }, "not an IPv4");
+        foreach (var server in new[] { "127.0.0.1", "127.0.0.53", "0.0.0.0", "0.1.2.3", "169.254.169.254" })
+        {
+            yield return Case($"name server {server}", options with { DnsServer = IPAddress.Parse(server) }, "leave it out: the relay at 10.0.2.3 asks");
+        }
+
+        foreach (var server in new[] { "224.0.0.251", "240.0.0.1", "255.255.255.255" })
+        {
+            yield return Case(
+                $"name server {server}", options with { DnsServer = IPAddress.Parse(server), AllowHostLoopback = true }, $"{server} is of this machine");
+        }
+
         yield return Case("small MTU with IPv6", options with { Mtu = 1000 }, "Mtu");
         yield return Case("large MTU", options with { Mtu = 9001 }, "Mtu");
         yield return Case("no queue", options with { QueueLength = 0 }, "QueueLength");
@@ -66,6 +77,22 @@ internal sealed class UserModePlanTests
     [TestCaseSource(nameof(Mistakes))]
     public void From_Mistake_IsToldInOneSentence(UserModeOptions options, string says) =>
         Assert.That(() => UserModePlan.From(options), Throws.InstanceOf<ArgumentException>().With.Message.Contains(says));
+
+    [TestCaseSource(nameof(Mistakes))]
+    public void Check_Mistake_IsWhatOpeningWouldSay(UserModeOptions options, string says) =>
+        Assert.That(options.Check, Throws.InstanceOf<ArgumentException>().With.Message.Contains(says));
+
+    [TestCase("127.0.0.53")]
+    [TestCase("0.0.0.0")]
+    [TestCase("169.254.169.253")]
+    public void From_NameServerOfTheMachine_NeedsTheLoopbackOpen(string server)
+    {
+        var options = new UserModeOptions { DnsServer = IPAddress.Parse(server), AllowHostLoopback = true };
+        Assert.That(options.Check, Throws.Nothing);
+        Assert.That((options with { AllowHostLoopback = false }).Check, Throws.ArgumentException.With.Message.EqualTo(
+            $"The name server {server} is of this machine, its link or a group, which peers must not reach; "
+            + "leave it out: the relay at 10.0.2.3 asks this machine's own name servers."));
+    }
 
     private static TestCaseData Case(string name, UserModeOptions options, string says) =>
         new TestCaseData(options, says).SetArgDisplayNames(name);

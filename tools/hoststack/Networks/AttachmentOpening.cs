@@ -34,7 +34,7 @@ internal sealed class AttachmentOpening(CommandContext context, AttachmentReques
         {
             try
             {
-                return await OpenAsync(order[i], peerRole);
+                return await OpenAsync(order[i], isFallback: i > 0, peerRole);
             }
             catch (NetDeviceException refused) when (i + 1 < order.Count)
             {
@@ -46,14 +46,14 @@ internal sealed class AttachmentOpening(CommandContext context, AttachmentReques
         }
     }
 
-    private async Task<NetworkAttachment> OpenAsync(AttachmentKind kind, PanRole? peerRole)
+    private async Task<NetworkAttachment> OpenAsync(AttachmentKind kind, bool isFallback, PanRole? peerRole)
     {
         switch (kind)
         {
             case AttachmentKind.Interface:
                 return await OpenInterfaceAsync(peerRole);
             case AttachmentKind.UserMode:
-                return OpenUserMode();
+                return OpenUserMode(isFallback);
             default:
                 return new EndpointAttachment(context, request.Role.Name().ToLowerInvariant(), _mac, request.Addresses);
         }
@@ -133,13 +133,15 @@ internal sealed class AttachmentOpening(CommandContext context, AttachmentReques
         return new IPNetwork(new IPAddress(octets), length);
     }
 
-    private PlainAttachment OpenUserMode()
+    private PlainAttachment OpenUserMode(bool isFallback)
     {
         var options = new UserModeOptions { Mtu = request.Mtu, Forwards = request.Forwards };
         options = request.Subnet is { } subnet ? options with { Network = subnet } : options;
         options = request.NameServers is [var server, ..] ? options with { DnsServer = server } : options;
         try
         {
+            options = isFallback ? WithUsableNameServer(options) : options;
+            options.Check();
             var port = _machine.OpenUserMode(options, _log);
             context.Report.TellUserMode(port, options.Network, options.Network6, [.. options.Forwards.Select(static forward => forward.ToString())]);
             return new PlainAttachment(port);
@@ -147,6 +149,30 @@ internal sealed class AttachmentOpening(CommandContext context, AttachmentReques
         catch (ArgumentException wrong)
         {
             throw new CommandFailedException(ExitCode.Usage, wrong.Message, wrong);
+        }
+    }
+
+    /// <summary>A name server that the kernel's way out asks on the devices' behalf may be one that devices cannot reach
+    /// themselves, this machine's loopback or an IPv6 one; nobody asked for user mode, and so that is no mistake.</summary>
+    private UserModeOptions WithUsableNameServer(UserModeOptions options)
+    {
+        if (options.DnsServer is not { } server)
+        {
+            return options;
+        }
+
+        try
+        {
+            options.Check();
+            return options;
+        }
+        catch (ArgumentException)
+        {
+            var relayed = options with { DnsServer = null };
+            relayed.Check();
+            context.Report.TellTrouble(
+                options.Name, $"The name server {server} cannot be used in user mode; the devices' questions go to this machine's own name servers.");
+            return relayed;
         }
     }
 }

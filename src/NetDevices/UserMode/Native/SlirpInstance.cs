@@ -159,12 +159,6 @@ internal sealed unsafe class SlirpInstance : IDisposable
 
     private void Add(PortForward forward)
     {
-        if (forward.IsIPv6 && _library.AddForward6 == null)
-        {
-            throw new NetDeviceException(
-                $"libslirp {_library.VersionText} cannot forward IPv6 ({forward}); install version 4.5 or later.");
-        }
-
         // The error is read before anything else may make another one.
         var error = forward.IsIPv6 ? Add6(forward) : Add4(forward);
         if (error != 0)

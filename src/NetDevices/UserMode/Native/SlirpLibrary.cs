@@ -39,9 +39,8 @@ internal sealed unsafe class SlirpLibrary
         Input = (delegate* unmanaged[Cdecl]<nint, byte*, int, void>)NativeLibrary.GetExport(handle, "slirp_input");
         AddForward = (delegate* unmanaged[Cdecl]<nint, int, uint, int, uint, int, int>)
             NativeLibrary.GetExport(handle, "slirp_add_hostfwd");
-        AddForward6 = NativeLibrary.TryGetExport(handle, "slirp_add_hostxfwd", out var forward)
-            ? (delegate* unmanaged[Cdecl]<nint, byte*, uint, byte*, uint, int, int>)forward
-            : null;
+        AddForward6 = (delegate* unmanaged[Cdecl]<nint, byte*, uint, byte*, uint, int, int>)
+            NativeLibrary.GetExport(handle, "slirp_add_hostxfwd");
     }
 
     /// <summary>What the library is.</summary>
@@ -92,10 +91,10 @@ internal sealed unsafe class SlirpLibrary
         var text = NativeLibrary.TryGetExport(handle, "slirp_version_string", out var export)
             ? Marshal.PtrToStringUTF8((nint)((delegate* unmanaged[Cdecl]<byte*>)export)())
             : null;
-        if (!SlirpVersion.TryParse(text, out var version) || version.Configuration == 0)
+        if (!SlirpVersion.Serves(name, text, out var version, out var problem))
         {
             NativeLibrary.Free(handle);
-            return $"{name} is of version {text ?? "unknown"}; install libslirp {SlirpVersion.Least} or a later 4.x.";
+            return problem;
         }
 
         _loaded = new SlirpLibrary(handle, version, text!);
