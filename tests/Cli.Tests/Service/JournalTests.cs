@@ -27,6 +27,19 @@ public sealed class JournalTests
     }
 
     [Test]
+    public void Report_ShowsNoControlSequence_AndNoLineOfAStrangers()
+    {
+        var terminal = new TestTerminal();
+        using IReport report = new JournalReport(new CommandEnvironment { Terminal = terminal });
+        report.Happened("kind", "name \u001b[31m", Tone.Plain, (EventReporter.HostField, "H\u0007"));
+        report.Table("kind", "Title", ["One", "Two"], [["a\n<0>forged", "\u001bb"]]);
+        report.Failed("first\r\nsec\u009bond", 1);
+        Assert.That(
+            terminal.Errors.All,
+            Is.EqualTo(new[] { "<6>H\uFFFD: name \uFFFD[31m", "<6>Title: One a\uFFFD<0>forged, Two \uFFFDb", "<3>first", "<3>sec\uFFFDond" }));
+    }
+
+    [Test]
     public void Log_GivesEachLineItsPriority_AndNoTime()
     {
         var terminal = new TestTerminal();

@@ -95,6 +95,23 @@ public sealed class HumanReportTests
         Assert.That(terminal.Lines.All, Is.Empty);
     }
 
+    [Test]
+    public void Strings_OfEveryKind_AreShownWithoutControlSequences()
+    {
+        const string evil = "\u001b[2J\u0007\u009b1m";
+        var terminal = new TestTerminal();
+        using var report = Report(terminal);
+        report.Happened("kind", evil, Tone.Good, (EventReporter.HostField, evil));
+        report.Note("kind", evil, Tone.Bad);
+        report.Table("row", evil, ["Name", "List", "Other"], [[evil, new[] { evil, "b" }, new System.Text.StringBuilder(evil)]]);
+        report.Tree("record", evil, [new ReportTree(new DescriptionNode(evil, [new DescriptionNode(evil, [])]))]);
+        report.Failed($"first\n{evil}", 3);
+        var text = terminal.Lines + "\n" + terminal.Errors;
+        Assert.That(text.Where(static letter => letter != '\n' && char.IsControl(letter)), Is.Empty);
+        Assert.That(text.Split("\uFFFD[2J\uFFFD\uFFFD1m").Length - 1, Is.GreaterThanOrEqualTo(8), text);
+        Assert.That(terminal.Errors.All[0], Is.EqualTo("hoststack: first"), "lines stay lines");
+    }
+
     private static HumanReport Report(TestTerminal terminal) =>
         new(new CommandEnvironment { Terminal = terminal, Time = new StandingTime() });
 

@@ -39,13 +39,18 @@ internal sealed class StatusCommand : CliCommand
         if (socket is null)
         {
             var found = await StatusSearch.RunAsync(context.Environment, stop);
-            if (found.Count > 1)
+            foreach (var (path, sentence) in found.Troubles)
             {
-                TellSeveral(context.Report, found);
+                context.Report.Note("status-trouble", sentence, Tone.Bad, ("socket", path), ("reason", sentence));
+            }
+
+            if (found.Hosts.Count > 1)
+            {
+                TellSeveral(context.Report, found.Hosts);
                 return ExitCode.Success;
             }
 
-            socket = found[0].Path;
+            socket = found.Hosts[0].Path;
         }
 
         if (!arguments.GetValue(_watch))

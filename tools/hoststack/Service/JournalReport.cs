@@ -30,7 +30,7 @@ internal sealed class JournalReport(CommandEnvironment environment) : IReport
         foreach (var row in rows)
         {
             var cells = columns.Zip(row, static (name, value) => string.Create(
-                System.Globalization.CultureInfo.InvariantCulture, $"{name} {value ?? "-"}"));
+                System.Globalization.CultureInfo.InvariantCulture, $"{name} {(value is string text ? PlainText.Of(text) : value ?? "-")}"));
             Write(JournalPriority.Information, $"{title}: {string.Join(", ", cells)}");
         }
     }
@@ -64,9 +64,9 @@ internal sealed class JournalReport(CommandEnvironment environment) : IReport
     {
         lock (_gate)
         {
-            foreach (var line in text.Split('\n'))
+            foreach (var line in PlainText.Lines(text).Split('\n'))
             {
-                environment.Terminal.Error.WriteLine(priority.Prefix() + line.TrimEnd('\r'));
+                environment.Terminal.Error.WriteLine(priority.Prefix() + line);
             }
         }
     }

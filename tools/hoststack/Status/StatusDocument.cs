@@ -9,72 +9,74 @@ internal sealed record StatusDocument
     /// <summary>The version of this document: it changes when a reader of the older one would be misled.</summary>
     public const int CurrentVersion = 1;
 
+    // Only this one is init: the reader takes init members as given, and as default(T) where the document has none. The others
+    // keep the value that is written here, so that the document of a program without them is read.
     public int Version { get; init; } = CurrentVersion;
 
     /// <summary>Why there is nothing else; null where there is.</summary>
-    public string? Error { get; init; }
+    public string? Error { get; set; }
 
     /// <summary>The program's version.</summary>
-    public string Program { get; init; } = "";
+    public string Program { get; set; } = "";
 
     /// <summary>The process.</summary>
-    public int Process { get; init; }
+    public int Process { get; set; }
 
     /// <summary>The command that runs: gn, nap, panu, run.</summary>
-    public string Command { get; init; } = "";
+    public string Command { get; set; } = "";
 
     /// <summary>Since the start.</summary>
-    public double Uptime { get; init; }
+    public double Uptime { get; set; }
 
-    public IReadOnlyList<ControllerEntry> Controllers { get; init; } = [];
+    public IReadOnlyList<ControllerEntry> Controllers { get; set; } = [];
 }
 
 /// <summary>A controller and its host.</summary>
 internal sealed record ControllerEntry
 {
-    public string Uri { get; init; } = "";
+    public string Uri { get; set; } = "";
 
     /// <summary>up, opening, resetting, lost, waiting, closed, silent.</summary>
-    public string State { get; init; } = "";
+    public string State { get; set; } = "";
 
     /// <summary>Why it is not up.</summary>
-    public string? Problem { get; init; }
+    public string? Problem { get; set; }
 
-    public string? Address { get; init; }
+    public string? Address { get; set; }
 
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
     /// <summary>The number of its opening.</summary>
-    public int Epoch { get; init; }
+    public int Epoch { get; set; }
 
-    public int Buffers { get; init; }
+    public int Buffers { get; set; }
 
-    public int FreeBuffers { get; init; }
+    public int FreeBuffers { get; set; }
 
     /// <summary>Octets of a buffer.</summary>
-    public int BufferSize { get; init; }
+    public int BufferSize { get; set; }
 
-    public bool Discoverable { get; init; }
+    public bool Discoverable { get; set; }
 
-    public bool Connectable { get; init; }
+    public bool Connectable { get; set; }
 
-    public bool PairingWindow { get; init; }
+    public bool PairingWindow { get; set; }
 
-    public IReadOnlyList<BondEntry> Bonds { get; init; } = [];
+    public IReadOnlyList<BondEntry> Bonds { get; set; } = [];
 
-    public IReadOnlyList<LinkEntry> Links { get; init; } = [];
+    public IReadOnlyList<LinkEntry> Links { get; set; } = [];
 
-    public IReadOnlyList<NetworkEntry> Networks { get; init; } = [];
+    public IReadOnlyList<NetworkEntry> Networks { get; set; } = [];
 
-    public IReadOnlyList<ConnectionEntry> Connections { get; init; } = [];
+    public IReadOnlyList<ConnectionEntry> Connections { get; set; } = [];
 
     /// <summary>The last ones, the newest at the end.</summary>
-    public IReadOnlyList<RefusalEntry> Refusals { get; init; } = [];
+    public IReadOnlyList<RefusalEntry> Refusals { get; set; } = [];
 
     /// <summary>All since the start.</summary>
-    public long RefusalCount { get; init; }
+    public long RefusalCount { get; set; }
 
-    public IReadOnlyDictionary<string, long> Counters { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> Counters { get; set; } = new Dictionary<string, long>();
 }
 
 internal sealed record BondEntry(string Peer, string KeyType, string? Name);
@@ -117,6 +119,7 @@ internal sealed record RefusalEntry(
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(StatusDocument))]
 internal sealed partial class StatusJson : JsonSerializerContext
@@ -130,7 +133,7 @@ internal sealed partial class StatusJson : JsonSerializerContext
     {
         try
         {
-            return JsonSerializer.Deserialize(text, Default.StatusDocument);
+            return JsonSerializer.Deserialize(text, Default.StatusDocument) is { } document && document.IsWhole() ? document : null;
         }
         catch (JsonException)
         {

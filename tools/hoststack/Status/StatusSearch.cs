@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace HostStack.Cli.Status;
 
 /// <summary>A running hoststack that was found.</summary>
@@ -5,16 +7,21 @@ namespace HostStack.Cli.Status;
 /// <param name="Status">Its answer.</param>
 internal sealed record RunningHost(string Path, StatusDocument Status);
 
+/// <summary>What a search found.</summary>
+/// <param name="Hosts">Those that answer: at least one.</param>
+/// <param name="Troubles">Those that run, and answer nothing of use: the socket, and a sentence.</param>
+internal sealed record FoundHosts(IReadOnlyList<RunningHost> Hosts, IReadOnlyList<(string Path, string Sentence)> Troubles);
+
 /// <summary>Finds the hosts that run.</summary>
 internal static class StatusSearch
 {
     /// <summary>Asks every socket where one may be.</summary>
-    /// <returns>Those that answer: at least one.</returns>
-    /// <exception cref="CommandFailedException">None does.</exception>
-    public static async Task<IReadOnlyList<RunningHost>> RunAsync(CommandEnvironment environment, CancellationToken stop)
+    /// <exception cref="CommandFailedException">None answers.</exception>
+    public static async Task<FoundHosts> RunAsync(CommandEnvironment environment, CancellationToken stop)
     {
         var folders = StatusFolder.All(environment.Variable, environment.SystemRun);
         var found = new List<RunningHost>();
+        var troubles = new List<(string Path, string Sentence)>();
         string? closed = null;
         foreach (var folder in folders)
         {
@@ -31,18 +38,26 @@ internal static class StatusSearch
                 {
                     found.Add(new RunningHost(socket, await StatusClient.AskAsync(socket, environment.Time, stop)));
                 }
+                catch (CommandFailedException refused) when (refused.ExitCode == ExitCode.NoPermission)
+                {
+                    closed ??= socket;
+                }
                 catch (CommandFailedException refused)
                 {
-                    // Left over from a process that was killed, or another user's.
-                    closed ??= refused.ExitCode == ExitCode.NoPermission ? socket : null;
+                    // Where nobody listens it is left over from a process that was killed.
+                    if (refused.InnerException is not SocketException)
+                    {
+                        troubles.Add((socket, refused.Message));
+                    }
                 }
             }
         }
 
-        return (found.Count, closed) switch
+        return (found.Count, troubles, closed) switch
         {
-            ( > 0, _) => found,
-            (_, { } other) => throw new CommandFailedException(
+            ( > 0, _, _) => new FoundHosts(found, troubles),
+            (_, [var trouble, ..], _) => throw new CommandFailedException(ExitCode.Unavailable, trouble.Sentence),
+            (_, _, { } other) => throw new CommandFailedException(
                 ExitCode.NoPermission, $"'{other}' belongs to another user; ask as that user, or as root."),
             _ => throw new CommandFailedException(
                 ExitCode.Unavailable,

@@ -57,7 +57,7 @@ internal sealed class HumanReport : IReport
 
     public void Happened(string kind, string sentence, Tone tone, params ReadOnlySpan<(string Name, object? Value)> fields)
     {
-        var host = fields.Length > 0 && fields[0].Name == EventReporter.HostField ? (string?)fields[0].Value : null;
+        var host = fields is [(EventReporter.HostField, string name), ..] ? PlainText.Of(name) : null;
         lock (_gate)
         {
             EraseWorkingLine();
@@ -71,7 +71,7 @@ internal sealed class HumanReport : IReport
                 indent += Math.Max(host.Length, HostWidth) + 1;
             }
 
-            var words = Markup.Escape(Wrap(sentence, indent));
+            var words = Markup.Escape(Wrap(PlainText.Lines(sentence), indent));
             line += tone == Tone.Bad ? $"[red]{words}[/]" : words;
             if (_pauses > 0)
             {
@@ -90,7 +90,7 @@ internal sealed class HumanReport : IReport
         {
             EndWork();
             var (mark, colour) = Look(tone);
-            _console.MarkupLine($"[{colour}]{mark}[/] {Markup.Escape(Wrap(sentence, NoteIndent))}");
+            _console.MarkupLine($"[{colour}]{mark}[/] {Markup.Escape(Wrap(PlainText.Lines(sentence), NoteIndent))}");
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class HumanReport : IReport
 
     public void Table(string kind, string title, IReadOnlyList<string> columns, IEnumerable<object?[]> rows)
     {
-        var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(title));
+        var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(PlainText.Lines(title)));
         var isNumeric = new bool[columns.Count];
         var cells = new List<string[]>();
         foreach (var row in rows)
@@ -153,7 +153,7 @@ internal sealed class HumanReport : IReport
 
     public void Tree(string kind, string title, IEnumerable<ReportTree> roots)
     {
-        var tree = new Tree(Markup.Escape(title));
+        var tree = new Tree(Markup.Escape(PlainText.Lines(title)));
         foreach (var root in roots)
         {
             Add(tree, root.Root, isRoot: true);
@@ -200,7 +200,7 @@ internal sealed class HumanReport : IReport
         lock (_gate)
         {
             EndWork();
-            _terminal.Error.WriteLine($"hoststack: {sentence}");
+            _terminal.Error.WriteLine($"hoststack: {PlainText.Lines(sentence)}");
         }
     }
 
@@ -215,7 +215,7 @@ internal sealed class HumanReport : IReport
 
     private static void Add(IHasTreeNodes parent, DescriptionNode node, bool isRoot)
     {
-        var text = Markup.Escape(node.Text);
+        var text = Markup.Escape(PlainText.Lines(node.Text));
         var added = parent.AddNode(isRoot ? $"[bold]{text}[/]" : text);
         foreach (var child in node.Children)
         {
@@ -236,9 +236,9 @@ internal sealed class HumanReport : IReport
         null => "–",
         double number => number.ToString("0.000", CultureInfo.InvariantCulture),
         bool flag => flag ? "yes" : "no",
-        string text => text,
-        IEnumerable<string> list => string.Join(' ', list),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+        string text => PlainText.Of(text),
+        IEnumerable<string> list => string.Join(' ', list.Select(PlainText.Of)),
+        _ => PlainText.Of(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""),
     };
 
     private string ColourOf(string host)

@@ -60,7 +60,7 @@ internal sealed class JsonReport(CommandEnvironment environment) : IReport
     public void Failed(string sentence, int exitCode)
     {
         WriteLine("failed", [("message", sentence), ("exitCode", exitCode)]);
-        environment.Terminal.Error.WriteLine($"hoststack: {sentence}");
+        environment.Terminal.Error.WriteLine($"hoststack: {PlainText.Lines(sentence)}");
     }
 
     public void Dispose()
