@@ -13,6 +13,10 @@ public interface IEthernetPort : IAsyncDisposable
     /// <summary>The largest payload in octets that the port takes and gives.</summary>
     int Mtu { get; }
 
+    /// <summary>Whether the thread that calls the sink has nothing else to do meanwhile, so that the network may do its work in
+    /// that call: a thread that reads from the system, which keeps what comes then.</summary>
+    bool MayLendThread => false;
+
     /// <summary>Begins to deliver frames to <paramref name="sink"/>.</summary>
     /// <param name="sink">Who receives what the machine sends.</param>
     /// <exception cref="InvalidOperationException">The port has a user.</exception>

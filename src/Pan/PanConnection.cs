@@ -114,6 +114,11 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
         _peer = peer;
         _pair.Attach(peer);
         former?.Dismiss("replaced by another session with the peer");
+        if (State == PanConnectionState.Connected)
+        {
+            _silence.Begin(peer, RemoteRole);
+        }
+
         if (!peer.Session.IsInitiator)
         {
             _adoption.TrySetResult(peer);

@@ -155,12 +155,16 @@ public sealed class BnepSession : IChannelObserver
 
     /// <summary>Asks for what every peer answers, the default network types: what comes makes the session
     /// <see cref="IsConfirmed"/>. Nothing else follows. Not while a filter of this side is outstanding: that asks, too.</summary>
-    public void Probe()
+    /// <returns>Whether it was sent.</returns>
+    public bool Probe()
     {
-        if (IsOpen && !_types.IsOutstanding)
+        if (!IsOpen || _types.IsOutstanding || !SendControlOctets(NetworkTypeFilterSet.Encode([])))
         {
-            SendControlOctets(NetworkTypeFilterSet.Encode([]));
+            return false;
         }
+
+        _types.Probed();
+        return true;
     }
 
     /// <summary>Sends a frame, where the peer's filters let it through.</summary>
@@ -260,17 +264,19 @@ public sealed class BnepSession : IChannelObserver
         Count.ControlSent += channel.Send(buffer, EgressClass.Control) ? 1 : 0;
     }
 
-    internal void SendControlOctets(ReadOnlySpan<byte> message)
+    internal bool SendControlOctets(ReadOnlySpan<byte> message)
     {
         if (Channel is not { IsOpen: true } channel)
         {
-            return;
+            return false;
         }
 
         var buffer = channel.Rent();
         buffer.Append(1)[0] = (byte)BnepPacketType.Control;
         message.CopyTo(buffer.Append(message.Length));
-        Count.ControlSent += channel.Send(buffer, EgressClass.Control) ? 1 : 0;
+        var sent = channel.Send(buffer, EgressClass.Control);
+        Count.ControlSent += sent ? 1 : 0;
+        return sent;
     }
 
     internal void DisconnectChannel(SetupInput why)

@@ -36,6 +36,7 @@ internal sealed class FilterRequester
     private byte[] _message = [];
     private bool _outstanding;
     private int _attempts;
+    private int _probes;
     private FilterResponseCode _code;
 
     public FilterRequester(BnepSession session, BnepSessionOptions options, TimerQueue timers, FilterKind kind)
@@ -76,8 +77,19 @@ internal sealed class FilterRequester
         return !Run(FilterInput.Set).HasFlag(FilterActions.Refuse);
     }
 
+    /// <summary>A set message went out whose answer is nobody's: the next one is not the program's.</summary>
+    public void Probed() => _probes++;
+
     public void Answered(FilterResponseCode code)
     {
+        if (_probes > 0)
+        {
+            // Answers come in the order of the questions (an L2CAP channel keeps it). Where a probe stays unanswered, the
+            // program's question is asked again.
+            _probes--;
+            return;
+        }
+
         _code = code;
         if (Run(FilterInput.Answered) == FilterActions.Ignore)
         {

@@ -23,7 +23,8 @@ internal sealed class TransportInbox(EventLoop loop, HciHost host) : IHciTranspo
 
         var buffer = (packet.Length <= UsualPacket ? _usual : _long).Rent();
         packet.CopyTo(buffer.Append(packet.Length));
-        if (!loop.PostFromOutside(static (inbox, buffer) => ((TransportInbox)inbox!).Deliver((PacketBuffer)buffer!), this, buffer))
+        if (!loop.PostFromOutside(
+            static (inbox, buffer) => ((TransportInbox)inbox!).Deliver((PacketBuffer)buffer!), this, buffer, isFollowed: true))
         {
             buffer.Release();
         }

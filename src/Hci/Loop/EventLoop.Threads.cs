@@ -68,24 +68,27 @@ public sealed partial class EventLoop
             return;
         }
 
-        t_next = t_queue ??= new Queue<EventLoop>();
-        RunLent();
-        RunChain(t_next);
-        t_next = null;
-    }
-
-    private static void RunChain(Queue<EventLoop> next)
-    {
-        for (var count = 0; next.TryDequeue(out var loop); count++)
+        next = t_next = t_queue ??= new Queue<EventLoop>();
+        try
         {
-            if (count < LentLoops)
+            RunLent();
+            for (var count = 1; count < LentLoops && next.TryDequeue(out var loop); count++)
             {
                 loop.RunLent();
             }
-            else
-            {
-                loop.WakeOwnThread();
-            }
+        }
+        finally
+        {
+            t_next = null;
+            WakeAll(next);
+        }
+    }
+
+    private static void WakeAll(Queue<EventLoop> loops)
+    {
+        while (loops.TryDequeue(out var loop))
+        {
+            loop.WakeOwnThread();
         }
     }
 
@@ -111,8 +114,27 @@ public sealed partial class EventLoop
 
         var previous = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(_context);
-        RunRounds(LentRounds);
-        SynchronizationContext.SetSynchronizationContext(previous);
+        try
+        {
+            RunRounds(LentRounds);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(previous);
+            GiveUpWhereOwned();
+        }
+    }
+
+    // A round gives the loop up by itself, unless something escaped from it: an interrupted thread, a log that throws.
+    private void GiveUpWhereOwned()
+    {
+        lock (_gate)
+        {
+            if (IsCurrent)
+            {
+                GiveUpUnderGate();
+            }
+        }
     }
 
     // Ends with the loop given up.
@@ -155,8 +177,9 @@ public sealed partial class EventLoop
                 GiveUpUnderGate();
             }
 
-            RunChain(next);
+            // It does not run the others itself: it is the one that is woken for this loop, and that makes room in its inbox.
             t_next = null;
+            WakeAll(next);
         }
     }
 

@@ -111,8 +111,11 @@ public sealed partial class EventLoop : IDisposable
     /// <param name="callback">Called on the loop with both arguments.</param>
     /// <param name="first">First argument.</param>
     /// <param name="second">Second argument.</param>
+    /// <param name="isFollowed">Whether a caller that is running another loop may run this one after its round, on its own
+    /// thread, instead of waking this one's. Not for a caller that waits for the outcome.</param>
     /// <returns>False where the loop is ending; the callback will not be called.</returns>
-    public bool PostFromOutside(Action<object?, object?> callback, object? first = null, object? second = null)
+    public bool PostFromOutside(
+        Action<object?, object?> callback, object? first = null, object? second = null, bool isFollowed = false)
     {
         lock (_gate)
         {
@@ -127,9 +130,8 @@ public sealed partial class EventLoop : IDisposable
             }
 
             _inbox.Enqueue(new WorkItem(callback, first, second));
-            if (t_next is { } next && _thread is not null)
+            if (isFollowed && t_next is { } next && _thread is not null)
             {
-                // The caller runs another loop, and comes here after its round.
                 RunAfter(next);
             }
             else
@@ -215,9 +217,9 @@ public sealed partial class EventLoop : IDisposable
             Monitor.PulseAll(_gate);
         }
 
-        if (IsCurrent || Thread.CurrentThread == thread)
+        if (IsCurrent)
         {
-            return; // What runs now is part of the queued work, or of another loop's that this one's thread runs: it ends after it.
+            return; // What runs now is part of the queued work: the loop ends after it.
         }
 
         if (thread is not null)
@@ -317,13 +319,20 @@ public sealed partial class EventLoop : IDisposable
             CountFault(fault);
         }
     }
-#pragma warning restore CA1031
 
     private void CountFault(Exception fault)
     {
         Faults++;
-        LogFault(_log, Name, fault);
+        try
+        {
+            LogFault(_log, Name, fault);
+        }
+        catch (Exception)
+        {
+            // A log that throws must not end the loop either; the fault is counted.
+        }
     }
+#pragma warning restore CA1031
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Loop {Loop}: a work item failed; the loop goes on.")]
     private static partial void LogFault(ILogger log, string loop, Exception fault);

@@ -30,9 +30,10 @@ internal sealed partial class AddressApplication(
     /// <param name="after">What is to be there; null for nothing.</param>
     public void Change(AddressAssignment? before, AddressAssignment? after)
     {
-        var isSame = before is not null && after is not null
-            && before.Address.Equals(after.Address) && before.PrefixLength == after.PrefixLength;
-        if (before is not null && !isSame)
+        // What the system refused before is not there: it is tried again, and nobody is told that it goes.
+        var isThere = before is not null && _assignments.Contains(before, ReferenceEqualityComparer.Instance);
+        var isSame = isThere && after is not null && before!.Address.Equals(after.Address) && before.PrefixLength == after.PrefixLength;
+        if (before is not null && isThere && !isSame)
         {
             Try(() => applier.RemoveAddress(before.Address, before.PrefixLength));
             _assignments = [.. _assignments.Where(other => !ReferenceEquals(other, before))];

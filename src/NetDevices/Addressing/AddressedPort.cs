@@ -104,6 +104,9 @@ public sealed class AddressedPort : IEthernetPort, IAddressingUser
     /// <inheritdoc/>
     public int Mtu => _port.Mtu;
 
+    /// <inheritdoc/>
+    public bool MayLendThread => _port.MayLendThread;
+
     /// <summary>The addresses that are on the interface now, of those that this port put there.</summary>
     public IReadOnlyList<AddressAssignment> Assignments => _application.Assignments;
 

@@ -62,6 +62,9 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
     public int Mtu { get; }
 
     /// <inheritdoc/>
+    public bool MayLendThread => true;
+
+    /// <inheritdoc/>
     public bool IsCarrierUp => _carrier;
 
     /// <summary>Why the port carries nothing any more: the interface was removed. Null while it is there.</summary>

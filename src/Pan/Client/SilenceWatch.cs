@@ -10,7 +10,9 @@ namespace HostStack.Pan.Client;
 internal sealed class SilenceWatch
 {
     private const int Probes = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    // Longer together than the supervision timeout of 20 s: a link that only fades is the link's own affair.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private readonly LoopTimer _timer;
     private PanPeer? _peer;
@@ -50,8 +52,7 @@ internal sealed class SilenceWatch
             return;
         }
 
-        _asked++;
-        peer.Session.Probe();
+        _asked += peer.Session.Probe() ? 1 : 0;
         _timer.Arm(Patience);
     }
 }

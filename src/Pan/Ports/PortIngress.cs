@@ -157,10 +157,8 @@ internal sealed class PortIngress : IEthernetPortSink, IFrameBuffer
 
         if (post)
         {
-            // One post for however many frames come meanwhile: the queue's bound is the bound. The port's thread does the
-            // work itself where the loop sleeps.
-            _loop.Bring(static (ingress, _) => ((PortIngress)ingress!).DrainPosted(), this);
-            _loop.Lend();
+            // One post for however many frames come meanwhile: the queue's bound is the bound.
+            BringDrain();
         }
 
         return true;
@@ -219,6 +217,19 @@ internal sealed class PortIngress : IEthernetPortSink, IFrameBuffer
             _held = null;
             buffer.Release();
         }
+    }
+
+    // A port's thread that may do the work itself where the loop sleeps saves waking another.
+    private void BringDrain()
+    {
+        if (!_port.MayLendThread)
+        {
+            PostDrain();
+            return;
+        }
+
+        _loop.Bring(static (ingress, _) => ((PortIngress)ingress!).DrainPosted(), this);
+        _loop.Lend();
     }
 
     private void PostDrain() =>

@@ -33,6 +33,21 @@ internal sealed class OwnFilterTests
         Assert.That(rig.TakeSent(), Is.Empty);
     }
 
+    [Test]
+    public void Probe_AnsweredWhileAFilterIsSet_IsNotTheFiltersAnswer()
+    {
+        var rig = SessionRig.OpenInitiator();
+        Assert.That(rig.Session.Probe(), Is.True);
+        Assert.That(rig.Session.SetNetworkTypeFilter(IPv4AndArp), Is.True);
+        Assert.That(rig.Session.Probe(), Is.False, "the filter asks already");
+        Assert.That(rig.TakeSent(), Is.EqualTo(Golden.Hex(["01 03 0000", Golden.FilterIPv4Arp])));
+
+        rig.Receive("01 04 0000");
+        Assert.That(rig.User.FilterAnswers, Is.Empty);
+        rig.Receive("01 04 0002");
+        Assert.That(rig.User.FilterAnswers, Is.EqualTo(new[] { (FilterKind.NetworkType, FilterResponseCode.InvalidRange) }));
+    }
+
     [TestCase("01 06 0000", FilterResponseCode.Success)]
     [TestCase("01 06 0002", FilterResponseCode.InvalidRange)]
     [TestCase("01 00 05", FilterResponseCode.UnsupportedRequest)]

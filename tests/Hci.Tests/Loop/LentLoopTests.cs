@@ -1,4 +1,5 @@
 using HostStack.Hci.Loop;
+using Microsoft.Extensions.Logging;
 
 namespace HostStack.Hci.Tests.Loop;
 
@@ -199,6 +200,42 @@ public sealed class LentLoopTests
     }
 
     [Test]
+    public async Task PostFromOutside_FromWorkThatALoopsOwnThreadHasCaused_NeverWaitsForItself()
+    {
+        using var first = Started(inboxCapacity: 1);
+        using var second = Started();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var count = 0;
+
+        // On the first one's own thread, as nobody lends one here.
+        first.Post((_, _) =>
+        {
+            second.Bring((_, _) =>
+            {
+                for (var i = 0; i < 100; i++)
+                {
+                    first.PostFromOutside((_, _) => count++, isFollowed: true);
+                }
+
+                done.SetResult();
+            });
+            second.Lend();
+        });
+        await done.Task.WaitAsync(Limit);
+        Assert.That(await first.InvokeAsync(() => count).WaitAsync(Limit), Is.EqualTo(100));
+    }
+
+    [Test]
+    public async Task Fault_WithALogThatThrows_LeavesTheLoopToOthers()
+    {
+        using var loop = new EventLoop(log: new ThrowingLog());
+        loop.Start();
+        loop.Bring((_, _) => throw new InvalidOperationException("work"));
+        loop.Lend();
+        Assert.That(await loop.InvokeAsync(() => loop.Faults).WaitAsync(Limit), Is.EqualTo(1));
+    }
+
+    [Test]
     public void Lend_InSteadyState_AllocatesNothing()
     {
         using var loop = Started();
@@ -220,6 +257,17 @@ public sealed class LentLoopTests
         }
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    private sealed class ThrowingLog : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new IOException("log");
     }
 
     // A loop whose own thread has gone to sleep.

@@ -126,7 +126,7 @@ internal sealed class BlueZLossTests : BlueZTest
             () => connection.State == PanConnectionState.Connected && ours.Count<PanConnected>() >= 2, "the connection is back");
 
         // BlueZ says yes, too, while its bridge is not there yet: then our host finds out, and comes once more.
-        await bluez.Guest.UntilAsync("ping -c 1 -W 2 10.9.0.1", "our host answers", seconds: 60);
+        await bluez.Guest.UntilAsync("ping -c 1 -W 2 10.9.0.1", "our host answers", seconds: 100);
         await bluez.AssertReachesAsync(ours, "br0");
         Assert.That(ours.Count<Paired>(), Is.EqualTo(1), "by the stored key");
     }

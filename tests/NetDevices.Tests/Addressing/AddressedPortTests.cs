@@ -154,6 +154,21 @@ public sealed class AddressedPortTests
     }
 
     [Test]
+    public void Lease_RefusedByTheSystem_IsTriedAgainWhenItIsRenewed()
+    {
+        var rig = new AddressedRig(Dhcp) { Lease = 120, Unwanted = "192.168.0.100" };
+        rig.Port.SetCarrier(true);
+        rig.Run(30);
+        Assert.That(rig.Port.Assignments, Is.Empty);
+        Assert.That(rig.Events, Is.EqualTo(new[] { "192.168.0.100 is refused; take another." }));
+
+        rig.Unwanted = null;
+        rig.Run(60);
+        Assert.That(rig.System, Is.EqualTo(new[] { "up", "add 192.168.0.100/24" }));
+        Assert.That(rig.Events[1], Is.EqualTo("Added " + Leased));
+    }
+
+    [Test]
     public void Fallback_WithoutServer_ClaimsLinkLocalAndGivesWay()
     {
         var rig = new AddressedRig(Dhcp with { FallbackAfter = TimeSpan.FromSeconds(8) }) { Answers = false };

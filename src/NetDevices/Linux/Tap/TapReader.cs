@@ -275,6 +275,9 @@ internal sealed unsafe class TapReader : IDisposable
             {
                 _resumesAtPause = resumes;
                 _paused = true;
+
+                // Interlocked for another reason, too: Resume counts first and looks at _paused then, and this thread must not
+                // look at the count before its _paused is seen, or a resume between the two would be lost.
                 Interlocked.Increment(ref _pauses);
                 return false;
             }
