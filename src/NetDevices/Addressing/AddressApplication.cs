@@ -55,6 +55,17 @@ internal sealed partial class AddressApplication(
         Changed?.Invoke(isSame ? AddressChange.Updated : AddressChange.Added, after);
     }
 
+    /// <summary>Tells that what a server gives is not taken.</summary>
+    /// <param name="refused">What it gives.</param>
+    public void Refuse(AddressAssignment refused)
+    {
+        var fault = new NetDeviceException(
+            $"The network {refused} is not taken: a route that wide would take what is meant for others; give {name} a fixed "
+            + "address, or have the server give a mask of 255.255.0.0 or longer.");
+        LogRefused(logger, name, fault.Message);
+        Failed?.Invoke(fault);
+    }
+
     /// <summary>Makes the default route go another way.</summary>
     /// <param name="gateway">The gateway; null for no route.</param>
     public void Route(IPAddress? gateway)
@@ -120,6 +131,9 @@ internal sealed partial class AddressApplication(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Name} no longer has {Assignment}")]
     private static partial void LogRemoved(ILogger logger, string name, AddressAssignment assignment);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Name}: {Fault}")]
+    private static partial void LogRefused(ILogger logger, string name, string fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Name}: {Fault}")]
     private static partial void LogFailed(ILogger logger, string name, string fault);

@@ -88,7 +88,8 @@ public sealed class AddressedPort : IEthernetPort, IAddressingUser
         remove => _application.Changed -= value;
     }
 
-    /// <summary>Raised on the thread pool where the system refuses an address or a route; the port goes on without it.</summary>
+    /// <summary>Raised on the thread pool where the system refuses an address or a route, or a DHCP server gives a network that
+    /// is too wide: /15 or wider outside the private blocks of RFC 1918. The port goes on without it.</summary>
     public event Action<NetDeviceException>? AddressingFailed
     {
         add => _application.Failed += value;
@@ -223,6 +224,8 @@ public sealed class AddressedPort : IEthernetPort, IAddressingUser
 
     void IAddressingUser.Changed(AddressAssignment? before, AddressAssignment? after) =>
         _work.Add(() => _application.Change(before, after));
+
+    void IAddressingUser.TooWide(AddressAssignment refused) => _work.Add(() => _application.Refuse(refused));
 
     void IAddressingUser.Route(IPAddress? gateway) => _work.Add(() => _application.Route(gateway));
 

@@ -221,6 +221,8 @@ internal sealed class AddressingCore : IDhcpClientUser
         _user.Remember(lease, isOver: false);
     }
 
+    void IDhcpClientUser.TooWide(DhcpLease lease) => _user.TooWide(AddressAssignment.From(lease));
+
     void IDhcpClientUser.Lost(DhcpLease lease, DhcpLoss reason)
     {
         if (_dhcpClaim.Address == lease.Address)

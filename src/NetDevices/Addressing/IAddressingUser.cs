@@ -16,6 +16,10 @@ internal interface IAddressingUser
     /// <param name="after">What is to be there; null for nothing.</param>
     void Changed(AddressAssignment? before, AddressAssignment? after);
 
+    /// <summary>Tell that a server gives a network that is too wide to be taken.</summary>
+    /// <param name="refused">What was given.</param>
+    void TooWide(AddressAssignment refused);
+
     /// <summary>Make the default route go through a gateway, in place of the one before.</summary>
     /// <param name="gateway">The gateway; null for no route.</param>
     void Route(IPAddress? gateway);

@@ -34,6 +34,7 @@ internal sealed class DhcpClient(MacAddress mac, DhcpClientOptions options, Rand
     private TimeSpan _leasedAt;
     private TimeSpan? _waitUntil;
     private DhcpLoss _reason;
+    private bool _toldTooWide;
 
     /// <summary>The state.</summary>
     public DhcpPhase Phase { get; private set; }
@@ -96,6 +97,18 @@ internal sealed class DhcpClient(MacAddress mac, DhcpClientOptions options, Rand
         if (reply.TransactionId != _transactionId || reply.Hardware != mac || from.IsMulticast || !IsExpected(reply))
         {
             Ignored++;
+            return;
+        }
+
+        if (reply.Type != DhcpMessageType.Nak && new DhcpLease(reply, from) is { IsTooWide: true } wide)
+        {
+            Ignored++;
+            if (!_toldTooWide)
+            {
+                _toldTooWide = true;
+                user.TooWide(wide);
+            }
+
             return;
         }
 
@@ -228,6 +241,7 @@ internal sealed class DhcpClient(MacAddress mac, DhcpClientOptions options, Rand
         if ((actions & DhcpActions.NewTransaction) != 0)
         {
             _transactionId = unchecked((uint)random.NextInt64());
+            _toldTooWide = false;
         }
 
         if ((actions & DhcpActions.Send) != 0)

@@ -1,4 +1,5 @@
 using HostStack.Ethernet;
+using HostStack.NetDevices.Ip.Packets;
 
 namespace HostStack.NetDevices.Dhcp;
 
@@ -10,6 +11,9 @@ internal sealed record DhcpLease(DhcpReply Terms, MacAddress NextHop)
 {
     /// <summary>A shorter lease could not be renewed before it ends; it is not taken.</summary>
     public static readonly TimeSpan Minimum = TimeSpan.FromSeconds(10);
+
+    // What RFC 791 called a network of class B; no wider one is given to the users of one device, but of a private block.
+    private const int WidestPublicPrefix = 16;
 
     // RFC 2131, 4.4.5.
     private const double DefaultRenewal = 0.5;
@@ -23,6 +27,11 @@ internal sealed record DhcpLease(DhcpReply Terms, MacAddress NextHop)
 
     /// <summary>Whether it is long enough to be used.</summary>
     public bool IsUsable => Duration is not { } duration || duration >= Minimum;
+
+    /// <summary>Whether its network is so wide that the route to it would take what is meant for others: wider than /16, and
+    /// not within a private block (RFC 1918). The widest that is taken is 10.0.0.0/8.</summary>
+    public bool IsTooWide =>
+        Terms.PrefixLength < WidestPublicPrefix && !IPv4Prefix.IsPrivate(Terms.Address, Terms.PrefixLength);
 
     /// <summary>When to ask its server for more time (T1); null never.</summary>
     public TimeSpan? RenewAfter => HasSaneTimes ? TimeSpan.FromSeconds(Terms.RenewalSeconds!.Value) : Duration * DefaultRenewal;

@@ -16,6 +16,11 @@ internal interface IDhcpClientUser
     /// <param name="lease">Its terms.</param>
     void Leased(DhcpLease lease);
 
+    /// <summary>Told once in a transaction: a server gives a network that is too wide, which is not taken. What is in use stays
+    /// so.</summary>
+    /// <param name="lease">What was given.</param>
+    void TooWide(DhcpLease lease);
+
     /// <summary>Use an address no more.</summary>
     /// <param name="lease">Its terms.</param>
     /// <param name="reason">Why.</param>

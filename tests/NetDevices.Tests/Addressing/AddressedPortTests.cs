@@ -43,6 +43,32 @@ public sealed class AddressedPortTests
     }
 
     [Test]
+    public void Dhcp_NetworkTooWide_IsSaidAndNotPutOn()
+    {
+        var rig = new AddressedRig(Dhcp with { UseLinkLocal = false }) { Address = "200.0.0.1", Mask = "80000000" };
+        rig.Port.SetCarrier(true);
+        rig.Run(1);
+        Assert.That(rig.System, Is.EqualTo(new[] { "up" }));
+        Assert.That(rig.Events.Single(), Does.StartWith("The network 200.0.0.1/1 by DHCP from 192.168.0.1 is not taken: "));
+    }
+
+    [Test]
+    public void Dhcp_RenewalWithAnotherMask_IsPutOnUnlessItIsTooWide()
+    {
+        var rig = new AddressedRig(Dhcp with { UseLinkLocal = false });
+        rig.Port.SetCarrier(true);
+        rig.Run(1);
+        rig.Mask = "FFFF0000";
+        rig.Run(1800);
+        string[] changed = ["up", "add 192.168.0.100/24", "remove 192.168.0.100/24", "add 192.168.0.100/16"];
+        Assert.That(rig.System, Is.EqualTo(changed));
+        rig.Mask = "C0000000";
+        rig.Run(1800);
+        Assert.That(rig.System, Is.EqualTo(changed));
+        Assert.That(rig.Events[^1], Does.StartWith("The network 192.168.0.100/2 by DHCP"));
+    }
+
+    [Test]
     public void Dhcp_AddressTakenLater_IsDefendedThenGivenUp()
     {
         var rig = new AddressedRig(Dhcp with { UseLinkLocal = false });

@@ -55,6 +55,8 @@ internal sealed class AddressedRig : IEthernetPortSink, IAddressApplier, IMemory
 
     public uint Lease { get; set; } = 3600;
 
+    public string Mask { get; set; } = "FFFFFF00";
+
     public string MoreOptions { get; set; } = "0304C0A80001";
 
     /// <summary>An address that another host has, and defends.</summary>
@@ -150,7 +152,7 @@ internal sealed class AddressedRig : IEthernetPortSink, IAddressApplier, IMemory
 
         var asked = said.ClientAddress == "0.0.0.0" ? said.Requested : said.ClientAddress;
         var type = said.Type == DhcpMessageType.Discover ? "02" : Refuses || asked != Address ? "06" : "05";
-        var message = DhcpOctets.Reply($"3501{type}3604C0A800013304{Lease:X8}0104FFFFFF00{MoreOptions}FF");
+        var message = DhcpOctets.Reply($"3501{type}3604C0A800013304{Lease:X8}0104{Mask}{MoreOptions}FF");
         BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(4), said.Xid);
         BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(16), DhcpClientRig.Number(Address));
         Send(message);

@@ -88,7 +88,8 @@ internal sealed class DhcpClientRig : IDhcpClientUser
         string server = "192.168.0.1",
         uint? renewal = null,
         uint? rebinding = null,
-        uint? xid = null) =>
+        uint? xid = null,
+        int prefix = 24) =>
         Client.Receive(
             new DhcpReply
             {
@@ -96,7 +97,7 @@ internal sealed class DhcpClientRig : IDhcpClientUser
                 TransactionId = xid ?? Last.Xid,
                 Hardware = Mac,
                 Address = type == DhcpMessageType.Nak ? 0 : Number(address),
-                PrefixLength = 24,
+                PrefixLength = prefix,
                 Server = Number(server),
                 LeaseSeconds = lease,
                 RenewalSeconds = renewal,
@@ -124,6 +125,9 @@ internal sealed class DhcpClientRig : IDhcpClientUser
     void IDhcpClientUser.Check(uint address) => Events.Add($"check {InternetAddress.FromV4(address)}");
 
     void IDhcpClientUser.Leased(DhcpLease lease) => Events.Add($"leased {InternetAddress.FromV4(lease.Address)}");
+
+    void IDhcpClientUser.TooWide(DhcpLease lease) =>
+        Events.Add($"too wide {InternetAddress.FromV4(lease.Address)}/{lease.Terms.PrefixLength}");
 
     void IDhcpClientUser.Lost(DhcpLease lease, DhcpLoss reason) =>
         Events.Add($"lost {InternetAddress.FromV4(lease.Address)} {reason}");

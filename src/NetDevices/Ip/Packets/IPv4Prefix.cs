@@ -28,6 +28,14 @@ internal static class IPv4Prefix
     /// <param name="length">Prefix length of the network.</param>
     public static bool Shares(uint left, uint right, int length) => ((left ^ right) & Mask(length)) == 0;
 
+    /// <summary>Whether a whole network is of one of the private blocks (RFC 1918).</summary>
+    /// <param name="address">An address in it.</param>
+    /// <param name="length">Its prefix length.</param>
+    public static bool IsPrivate(uint address, int length) =>
+        (length >= 8 && Shares(address, 0x0A00_0000, 8))
+        || (length >= 12 && Shares(address, 0xAC10_0000, 12))
+        || (length >= 16 && Shares(address, 0xC0A8_0000, 16));
+
     /// <summary>Whether a host may have the address: no loopback, group, reserved or "this network" address (RFC 6890), and
     /// neither the first nor the last of its network, where that has more than two.</summary>
     /// <param name="address">The address.</param>
