@@ -1,6 +1,7 @@
 using System.Net;
 using HostStack.Cli.Tests.Rig;
 using HostStack.Ethernet;
+using HostStack.NetDevices.Interfaces;
 using HostStack.NetDevices.Linux.Gateway;
 
 namespace HostStack.Cli.Tests.Networks;
@@ -202,6 +203,17 @@ public sealed class AttachmentTests
             Assert.That(options.IPv6Address, Is.EqualTo(IPAddress.Parse("fd00:9:1:2::5")));
             Assert.That(options.Dhcp, Is.False);
         });
+    }
+
+    [Test]
+    public async Task Nap_WhoseGatewayCannotBeUndone_TakesItsInterfaceAway()
+    {
+        var machine = new MemoryMachine();
+        await using var server = _radio.StartOn(machine, "server", "nap");
+        await server.WaitAsync("network-up");
+        machine.Way!.Failure = new NetDeviceException("The way out stays; remove it.");
+        Assert.That(await server.InterruptAsync(), Is.Not.Zero);
+        Assert.That(machine.Ports.Single().IsDisposed, Is.True);
     }
 
     [Test]

@@ -157,9 +157,12 @@ internal sealed class MemoryWayOut(KernelGatewayOptions options) : IWayOut
 
     public void Disturb(string sentence) => Disturbed?.Invoke(sentence);
 
+    /// <summary>What its end throws; null: it ends well.</summary>
+    public Exception? Failure { get; set; }
+
     public ValueTask DisposeAsync()
     {
         IsDisposed = true;
-        return ValueTask.CompletedTask;
+        return Failure is { } failure ? ValueTask.FromException(failure) : ValueTask.CompletedTask;
     }
 }

@@ -38,7 +38,13 @@ internal sealed class GatewayAttachment : NetworkAttachment
 
     public override async ValueTask DisposeAsync()
     {
-        await _way.DisposeAsync();
-        await _port.DisposeAsync();
+        try
+        {
+            await _way.DisposeAsync();
+        }
+        finally
+        {
+            await _port.DisposeAsync();
+        }
     }
 }

@@ -76,13 +76,19 @@ internal sealed partial class DnsmasqServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        await _keeping;
-        if (_process is { } process)
+        try
         {
-            await process.DisposeAsync();
+            await _keeping;
         }
+        finally
+        {
+            if (_process is { } process)
+            {
+                await process.DisposeAsync();
+            }
 
-        _closing.Dispose();
+            _closing.Dispose();
+        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using HostStack.NetDevices.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace HostStack.NetDevices.Linux.Gateway;
@@ -11,10 +12,15 @@ internal static partial class GatewayCalls
     private const int OpenCloseOnExec = 0x80000;
     private const int CloneNewNet = 0x40000000;
     private const int LockExclusive = 2;
+    private const int LockNonBlocking = 4;
     private const int Terminate = 15;
+    private const int NoSignal = 0;
 
     /// <summary>Whether this process is root.</summary>
     public static bool IsRoot => GetEffectiveUser() == 0;
+
+    /// <summary>The user that this process runs as.</summary>
+    public static uint OwnUser => GetEffectiveUser();
 
     /// <summary>Moves the calling thread to a network namespace.</summary>
     /// <param name="path">The namespace's file.</param>
@@ -30,8 +36,23 @@ internal static partial class GatewayCalls
         Check(SetNamespace(file, CloneNewNet));
     }
 
-    /// <summary>Waits for the only lock of an open file; it ends with the handle.</summary>
-    public static void Lock(SafeFileHandle file) => Check(FileLock(file, LockExclusive));
+    /// <summary>Takes the only lock of an open file, which ends with the handle.</summary>
+    /// <returns>Whether it was free.</returns>
+    /// <exception cref="Win32Exception">The system refuses.</exception>
+    public static bool TryLock(SafeFileHandle file)
+    {
+        var result = FileLock(file, LockExclusive | LockNonBlocking);
+        if (result < 0 && LinuxError.Last is (Errno.EAGAIN or Errno.EINTR))
+        {
+            return false;
+        }
+
+        Check(result);
+        return true;
+    }
+
+    /// <summary>Whether a process has an id, also one of another user's that <c>/proc</c> hides (proc(5), hidepid).</summary>
+    public static bool Exists(int id) => id > 0 && (Kill(id, NoSignal) == 0 || LinuxError.Last != Errno.ESRCH);
 
     /// <summary>Asks a process to end.</summary>
     public static void AskToEnd(int id) => _ = Kill(id, Terminate);

@@ -1,5 +1,4 @@
 using HostStack.NetDevices.Interfaces;
-using Microsoft.Win32.SafeHandles;
 
 namespace HostStack.NetDevices.Linux.Gateway;
 
@@ -8,63 +7,9 @@ namespace HostStack.NetDevices.Linux.Gateway;
 /// <param name="Removed">What was undone: <c>table hoststack_hs_nap0</c>, <c>3 kernel settings</c>.</param>
 public sealed record GatewayLeftover(string Interface, IReadOnlyList<string> Removed);
 
-/// <summary>Undoes what a state says, and keeps gateways of one machine out of each other's way.</summary>
+/// <summary>Undoes what a state says.</summary>
 internal static class GatewayLeftovers
 {
-    private const string LockFile = "lock";
-
-    // errno EWOULDBLOCK, as .NET gives it: opening a file takes a shared lock for a moment, and somebody has the lock.
-    private const int SharingViolation = 11;
-    private const int OpeningAttempts = 3000;
-    private static readonly TimeSpan OpeningInterval = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>The lock of a runtime folder; disposing gives it back. Waits for whoever has it, which is never long.</summary>
-    /// <exception cref="NetDeviceException">The folder is somebody else's.</exception>
-    public static SafeFileHandle Lock(string folder)
-    {
-        try
-        {
-            var file = OpenPatiently(Path.Combine(folder, LockFile));
-            GatewayCalls.Lock(file);
-            return file;
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new NetDeviceException(
-                $"The notes of gateways in {folder} cannot be used ({refused.Message}); run as root.", isPermission: true, refused);
-        }
-    }
-
-    // Half a minute at most: nobody has the lock for long.
-    private static SafeFileHandle OpenPatiently(string path)
-    {
-        using var never = new ManualResetEventSlim();
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
-            }
-            catch (IOException taken) when (taken.HResult == SharingViolation && attempt < OpeningAttempts)
-            {
-                never.Wait(OpeningInterval);
-            }
-        }
-    }
-
-    /// <summary>The same; null where the folder is somebody else's.</summary>
-    public static SafeFileHandle? TryLock(string folder)
-    {
-        try
-        {
-            return Lock(folder);
-        }
-        catch (NetDeviceException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Undoes what runs left behind in a namespace whose process is gone. Under the lock.</summary>
     /// <param name="folder">The states.</param>
     /// <param name="space">The namespace's number.</param>
@@ -94,7 +39,7 @@ internal static class GatewayLeftovers
     {
         await StepAsync("dnsmasq", () =>
         {
-            if (state.Server is { IsAlive: true } server)
+            if (state.Server is { } server && ProcessIdentity.Of(server.Id) == server)
             {
                 GatewayCalls.AskToEnd(server.Id);
             }
@@ -182,7 +127,7 @@ internal static class GatewayLeftovers
             things.Add($"{state.Settings.Count} kernel settings");
         }
 
-        if (state.Server is { IsAlive: true } server)
+        if (state.Server is { } server && ProcessIdentity.Of(server.Id) == server)
         {
             things.Add($"dnsmasq (process {server.Id})");
         }

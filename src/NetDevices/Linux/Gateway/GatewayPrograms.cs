@@ -12,8 +12,15 @@ internal sealed record GatewayPrograms(string Nft, string? Dnsmasq, string? SetP
     public bool GivesUpRoot => SetPriv is not null && GatewayCalls.IsRoot;
 
     /// <summary>What dnsmasq's command line begins with.</summary>
-    public IReadOnlyList<string> ServerPrefix =>
-        SetPriv is not null ? [SetPriv, .. ChildPrivileges.Before(GatewayCalls.IsRoot), Dnsmasq!] : [Dnsmasq!];
+    /// <param name="isRoot">Whether this process is root.</param>
+    /// <param name="givesUpRoot">Whether dnsmasq is not to be; otherwise it stays what this process is.</param>
+    public IReadOnlyList<string> ServerPrefix(bool isRoot, bool givesUpRoot)
+    {
+        IReadOnlyList<string> server = SetPriv is not null ? [SetPriv, .. ChildPrivileges.Before(givesUpRoot), Dnsmasq!] : [Dnsmasq!];
+
+        // Of itself it becomes nobody, which is refused where giving nobody a file is.
+        return SetPriv is not null && isRoot && !givesUpRoot ? [.. server, "--user=root", "--group=root"] : server;
+    }
 
     /// <summary>Finds them.</summary>
     /// <exception cref="NetDeviceException">One that is needed is not installed.</exception>

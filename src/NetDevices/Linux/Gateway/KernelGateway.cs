@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net;
 using HostStack.NetDevices.Interfaces;
 using Microsoft.Extensions.Logging;
@@ -76,10 +77,28 @@ public sealed partial class KernelGateway : IAsyncDisposable
     public static async Task<KernelGateway> StartAsync(
         ISystemPort port, KernelGatewayOptions options, TimeProvider time, ILogger log)
     {
+        try
+        {
+            return await StartOrFailAsync(port, options, time, log);
+        }
+        catch (Exception refused) when (IsRefusal(refused) && refused is not NetDeviceException)
+        {
+            throw new NetDeviceException(
+                $"The way out of {port.Name} cannot be made ({refused.Message}); run as root, with {options.RuntimeFolder} on a disk that has room and can be written.",
+                refused is UnauthorizedAccessException,
+                refused);
+        }
+    }
+
+    private static bool IsRefusal(Exception failure) => failure is IOException or UnauthorizedAccessException or Win32Exception;
+
+    private static async Task<KernelGateway> StartOrFailAsync(
+        ISystemPort port, KernelGatewayOptions options, TimeProvider time, ILogger log)
+    {
         var programs = GatewayPrograms.Find(options);
         CheckNames(port.Name, options);
         var folder = new GatewayStateFolder(options.RuntimeFolder);
-        using var held = GatewayLeftovers.Lock(options.RuntimeFolder);
+        using var held = GatewayLock.Take(options.RuntimeFolder, options.LockPatience);
         var space = await NamespaceThread.RunAsync(options.NetworkNamespace, NamespaceNumber);
         var leftovers = await GatewayLeftovers.RemoveAsync(folder, space, options.NetworkNamespace, said => LogTrouble(log, said));
         if (folder.Read(port.Name, space) is { } other)
@@ -123,13 +142,17 @@ public sealed partial class KernelGateway : IAsyncDisposable
     public static async Task<IReadOnlyList<GatewayLeftover>> RemoveLeftoversAsync(
         string? networkNamespace = null, string runtimeFolder = KernelGatewayOptions.DefaultRuntimeFolder)
     {
-        if (!Directory.Exists(runtimeFolder) || GatewayLeftovers.TryLock(runtimeFolder) is not { } held)
+        if (!Directory.Exists(runtimeFolder) || GatewayStateFolder.TryOpen(runtimeFolder) is not { } folder)
         {
             return [];
         }
 
-        using var release = held;
-        var folder = new GatewayStateFolder(runtimeFolder);
+        using var held = GatewayLock.TryTake(runtimeFolder, out _);
+        if (held is null)
+        {
+            return [];
+        }
+
         var space = await NamespaceThread.RunAsync(networkNamespace, NamespaceNumber);
         return await GatewayLeftovers.RemoveAsync(folder, space, networkNamespace, static _ => { });
     }
@@ -145,7 +168,12 @@ public sealed partial class KernelGateway : IAsyncDisposable
 
         // The server goes first: it may be about to note a new process, for which it waits for the lock.
         await EndServerAsync();
-        using var held = GatewayLeftovers.Lock(_options.RuntimeFolder);
+        using var held = GatewayLock.TryTake(_options.RuntimeFolder, out var why, _options.LockPatience);
+        if (held is null)
+        {
+            Tell($"What {_port.Name} needed is undone without the lock: {why}");
+        }
+
         await UndoAsync();
     }
 
@@ -239,14 +267,10 @@ public sealed partial class KernelGateway : IAsyncDisposable
     private async Task StartServerAsync(GatewayPrograms programs)
     {
         var leases = _state.Leases!;
-        await File.WriteAllTextAsync(leases, "");
-        if (programs.GivesUpRoot)
-        {
-            GatewayCalls.GiveTo(leases, ChildPrivileges.User);
-        }
-
+        GatewayStateFolder.MakeLeases(leases);
+        var givesUpRoot = programs.GivesUpRoot && CanGive(leases, GatewayCalls.GiveTo, Tell);
         _server = await DnsmasqServer.StartAsync(
-            [.. programs.ServerPrefix, .. DnsmasqCommand.Arguments(_plan, leases, _options.NameServers)],
+            [.. programs.ServerPrefix(GatewayCalls.IsRoot, givesUpRoot), .. DnsmasqCommand.Arguments(_plan, leases, _options.NameServers)],
             _options.NetworkNamespace,
             _time,
             _log);
@@ -255,8 +279,16 @@ public sealed partial class KernelGateway : IAsyncDisposable
             Disturbed?.Invoke($"dnsmasq ended ({line}); it is started again in {wait.TotalSeconds:0} s, until then no peer gets an address.");
         _server.Restarted += server =>
         {
-            using var held = GatewayLeftovers.Lock(_options.RuntimeFolder);
-            NoteServer(server);
+            try
+            {
+                using var held = GatewayLock.Take(_options.RuntimeFolder, _options.LockPatience);
+                NoteServer(server);
+            }
+            catch (Exception refused) when (IsRefusal(refused))
+            {
+                // It serves all the same, and ends with this process.
+                Tell($"That dnsmasq runs again could not be noted: {refused.Message}");
+            }
         };
         NoteServer(_server.Identity);
     }
@@ -270,9 +302,31 @@ public sealed partial class KernelGateway : IAsyncDisposable
 
     private async Task EndServerAsync()
     {
-        if (_server is { } server)
+        try
         {
-            await server.DisposeAsync();
+            await (_server?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+#pragma warning disable CA1031 // Whatever keeps the server from ending must not keep the rest from being undone.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Tell($"dnsmasq of {_port.Name} could not be ended: {failure.Message}");
+        }
+    }
+
+    /// <summary>Gives the lease file to the user that dnsmasq is to be, where the system lets us.</summary>
+    /// <returns>Whether it did; otherwise dnsmasq stays the user that it is.</returns>
+    internal static bool CanGive(string leases, Action<string, uint> give, Action<string> tell)
+    {
+        try
+        {
+            give(leases, ChildPrivileges.User);
+            return true;
+        }
+        catch (Win32Exception refused)
+        {
+            tell($"dnsmasq runs as this user, because {leases} cannot be given to nobody ({refused.Message}).");
+            return false;
         }
     }
 
@@ -294,7 +348,7 @@ public sealed partial class KernelGateway : IAsyncDisposable
         {
             step();
         }
-        catch (NetDeviceException refused)
+        catch (Exception refused) when (IsRefusal(refused))
         {
             Tell(refused.Message);
         }

@@ -40,6 +40,9 @@ public sealed record KernelGatewayOptions
 
     /// <summary>Where the state file, which a later start cleans up by, and the leases are kept.</summary>
     public string RuntimeFolder { get; init; } = DefaultRuntimeFolder;
+
+    /// <summary>How long to wait for whoever has the lock of the folder.</summary>
+    internal TimeSpan LockPatience { get; init; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>An address that a peer got.</summary>

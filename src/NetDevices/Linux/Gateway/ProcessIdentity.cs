@@ -15,18 +15,28 @@ internal readonly record struct ProcessIdentity(int Id, ulong StartTime)
     /// <summary>This process.</summary>
     public static ProcessIdentity Own { get; } = Of(Environment.ProcessId) ?? new(Environment.ProcessId, 0);
 
-    /// <summary>Whether it still runs.</summary>
+    /// <summary>Whether it still runs, as far as this user can know: a process that <c>/proc</c> hides counts.</summary>
     [JsonIgnore]
-    public bool IsAlive => Of(Id) == this;
+    public bool IsAlive => Runs(Stat(Id), GatewayCalls.Exists);
 
     /// <summary>The process that has an id now; null: none, or one that ended and waits for its parent.</summary>
     public static ProcessIdentity? Of(int id)
     {
+        return Stat(id) is { } text && TryParse(text, out var identity) ? identity : null;
+    }
+
+    /// <summary>Whether it runs. Where there is no entry in <c>/proc</c>, which may hide it (proc(5), hidepid), the kernel is asked
+    /// whether the id is anybody's.</summary>
+    /// <param name="stat">Its <c>/proc/PID/stat</c>; null: there is none to be read.</param>
+    /// <param name="exists">Asks the kernel.</param>
+    internal bool Runs(string? stat, Func<int, bool> exists) =>
+        stat is null ? exists(Id) : TryParse(stat, out var found) && found == this;
+
+    private static string? Stat(int id)
+    {
         try
         {
-            return TryParse(File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat")), out var identity)
-                ? identity
-                : null;
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

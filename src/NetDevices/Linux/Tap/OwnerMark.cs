@@ -1,4 +1,5 @@
 using System.Globalization;
+using HostStack.NetDevices.Linux.Gateway;
 
 namespace HostStack.NetDevices.Linux.Tap;
 
@@ -9,15 +10,11 @@ internal readonly record struct OwnerMark(int Process, ulong StartTime)
 {
     private const string Prefix = "hoststack:";
 
-    // Fields of /proc/PID/stat behind the name, which ends with the last parenthesis; the start time is field 22 (proc(5)).
-    private const int FirstFieldBehindName = 3;
-    private const int StartTimeField = 22;
-
     /// <summary>This process's mark.</summary>
-    public static OwnerMark OfThisProcess => new(Environment.ProcessId, StartTimeOf(Environment.ProcessId) ?? 0);
+    public static OwnerMark OfThisProcess => new(ProcessIdentity.Own.Id, ProcessIdentity.Own.StartTime);
 
-    /// <summary>Whether the process still runs.</summary>
-    public bool IsAlive => StartTimeOf(Process) == StartTime;
+    /// <summary>Whether the process still runs, as far as this user can know: one that <c>/proc</c> hides counts.</summary>
+    public bool IsAlive => new ProcessIdentity(Process, StartTime).IsAlive;
 
     /// <summary>Reads an alias; exact.</summary>
     public static bool TryParse(ReadOnlySpan<char> alias, out OwnerMark mark)
@@ -43,19 +40,4 @@ internal readonly record struct OwnerMark(int Process, ulong StartTime)
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Process}:{StartTime}");
-
-    private static ulong? StartTimeOf(int process)
-    {
-        try
-        {
-            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return ulong.Parse(fields[StartTimeField - FirstFieldBehindName], NumberStyles.None, CultureInfo.InvariantCulture);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or ArgumentException
-            or IndexOutOfRangeException)
-        {
-            return null;
-        }
-    }
 }

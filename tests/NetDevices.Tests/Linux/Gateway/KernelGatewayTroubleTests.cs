@@ -1,0 +1,135 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using HostStack.Ethernet;
+using HostStack.NetDevices.Interfaces;
+using HostStack.NetDevices.Linux.Gateway;
+using HostStack.NetDevices.Linux.Tap;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HostStack.NetDevices.Tests.Linux.Gateway;
+
+/// <summary>A gateway whose surroundings do not do what they should.</summary>
+[TestFixture]
+[Platform("Linux")]
+public sealed class KernelGatewayTroubleTests
+{
+    private static readonly MacAddress Device = new(0x001B_DC00_0001);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private NamespaceRig _rig = null!;
+    private VethPort _port = null!;
+
+    [SetUp]
+    public async Task SetUpAsync()
+    {
+        _rig = await NamespaceRig.CreateAsync("nft", "dnsmasq", "setpriv");
+        _port = new VethPort(_rig.Gateway, NamespaceRig.Port, Device);
+    }
+
+    [TearDown]
+    public async Task TearDownAsync()
+    {
+        if (_rig is not null)
+        {
+            await _port.DisposeAsync();
+            await _rig.DisposeAsync();
+        }
+    }
+
+    [Test]
+    public async Task Gateway_WhoseLockSomebodyKeeps_IsUndoneAllTheSame()
+    {
+        var said = new List<string>();
+        var gateway = await StartAsync(Options with { LockPatience = TimeSpan.FromMilliseconds(50) });
+        gateway.Disturbed += said.Add;
+        using (GatewayLock.Take(_rig.Folder))
+        {
+            await gateway.DisposeAsync();
+        }
+
+        Assert.That(said, Has.Count.EqualTo(1).And.Some.Contains("without the lock"));
+        await AssertNothingStaysAsync();
+    }
+
+    [Test]
+    public async Task Gateway_WhoseServerCannotBeEnded_IsUndoneAllTheSame()
+    {
+        var thrown = new TaskCompletionSource();
+        var told = new List<string>();
+        var gateway = await StartAsync(Options);
+        gateway.Disturbed += said =>
+        {
+            told.Add(said);
+            if (thrown.TrySetResult())
+            {
+                throw new InvalidOperationException("a listener that throws ends what keeps the server");
+            }
+        };
+        GatewayCalls.AskToEnd(new GatewayStateFolder(_rig.Folder).ReadAll().Single().Server!.Value.Id);
+        await thrown.Task.WaitAsync(Limit, TimeProvider.System);
+        await gateway.DisposeAsync();
+        Assert.That(told, Has.Some.Contains("could not be ended"));
+        await AssertNothingStaysAsync();
+    }
+
+    [Test]
+    public async Task Gateway_ThatCannotNote_IsRefusedAsAnyOther()
+    {
+        // A folder stands where the note is to be.
+        var number = await NamespaceThread.RunAsync(_rig.Gateway, static () =>
+            string.Concat(new FileInfo("/proc/thread-self/ns/net").LinkTarget!.Where(char.IsAsciiDigit)));
+        Directory.CreateDirectory(Path.Combine(_rig.Folder, $"{NamespaceRig.Port}.{number}.json.new"));
+        Assert.That(
+            async () => await StartAsync(Options),
+            Throws.TypeOf<NetDeviceException>().With.Message.Contain("cannot be made").And.Message.Contain("run as root"));
+        await AssertNothingStaysAsync();
+    }
+
+    [Test]
+    public void Leases_ThatNobodyCanGive_LeaveTheServerItsUser()
+    {
+        var told = new List<string>();
+        Assert.That(KernelGateway.CanGive("/leases", static (_, _) => throw new Win32Exception(22), told.Add), Is.False);
+        Assert.That(told.Single(), Does.Contain("dnsmasq runs as this user"));
+        Assert.That(KernelGateway.CanGive("/leases", static (_, _) => { }, told.Add), Is.True);
+        var programs = new GatewayPrograms("/nft", "/dnsmasq", "/setpriv");
+        Assert.That(
+            programs.ServerPrefix(isRoot: true, givesUpRoot: false),
+            Is.EqualTo(new[] { "/setpriv", "--pdeathsig=TERM", "/dnsmasq", "--user=root", "--group=root" }));
+        Assert.That(programs.ServerPrefix(isRoot: true, givesUpRoot: true), Has.Some.EqualTo("--reuid=65534").And.None.EqualTo("--user=root"));
+        Assert.That(programs.ServerPrefix(isRoot: false, givesUpRoot: false)[^1], Is.EqualTo("/dnsmasq"));
+    }
+
+    [Test]
+    public async Task Owner_ThatIsGone_IsDead()
+    {
+        using var child = Process.Start(new ProcessStartInfo("sleep", "60"))!;
+        var identity = ProcessIdentity.Of(child.Id)!.Value;
+        Assert.That(OwnerMark.TryParse($"hoststack:{identity.Id}:{identity.StartTime}", out var mark), Is.True);
+        Assert.That(mark.IsAlive, Is.True);
+        child.Kill();
+        await child.WaitForExitAsync().WaitAsync(Limit, TimeProvider.System);
+        Assert.That(mark.IsAlive, Is.False);
+        Assert.That(OwnerMark.OfThisProcess.IsAlive, Is.True);
+    }
+
+    [TestCase(null, true, true, TestName = "Owner_HiddenByProc_IsAlive")]
+    [TestCase(null, false, false, TestName = "Owner_WithoutAnId_IsDead")]
+    [TestCase("17 (a) S 1 1 1 0 -1 1 1 0 0 0 0 0 0 0 20 0 1 0 98765 0 0", false, true, TestName = "Owner_InProc_IsAlive")]
+    [TestCase("17 (a) S 1 1 1 0 -1 1 1 0 0 0 0 0 0 0 20 0 1 0 98766 0 0", true, false, TestName = "Owner_WhoseIdIsAnothers_IsDead")]
+    [TestCase("17 (a) Z 1 1 1 0 -1 1 1 0 0 0 0 0 0 0 20 0 1 0 98765 0 0", true, false, TestName = "Owner_ThatWaitsForItsParent_IsDead")]
+    public void Owner_Judged(string? stat, bool exists, bool runs) =>
+        Assert.That(new ProcessIdentity(17, 98765).Runs(stat, _ => exists), Is.EqualTo(runs));
+
+    private KernelGatewayOptions Options => new() { NetworkNamespace = _rig.Gateway, RuntimeFolder = _rig.Folder };
+
+    private Task<KernelGateway> StartAsync(KernelGatewayOptions options) =>
+        KernelGateway.StartAsync(_port, options, TimeProvider.System, NullLogger.Instance);
+
+    private async Task AssertNothingStaysAsync()
+    {
+        Assert.That((await NamespaceRig.RunAsync(_rig.Gateway, "nft", "list", "tables")).Trim(), Is.Empty);
+        Assert.That(await NamespaceRig.SettingAsync(_rig.Gateway, "ipv4/ip_forward"), Is.EqualTo("0"));
+        Assert.That(new GatewayStateFolder(_rig.Folder).ReadAll(), Is.Empty);
+    }
+}
