@@ -156,16 +156,7 @@ public sealed class BnepSession : IChannelObserver
     /// <summary>Asks for what every peer answers, the default network types: what comes makes the session
     /// <see cref="IsConfirmed"/>. Nothing else follows. Not while a filter of this side is outstanding: that asks, too.</summary>
     /// <returns>Whether it was sent.</returns>
-    public bool Probe()
-    {
-        if (!IsOpen || _types.IsOutstanding || !SendControlOctets(NetworkTypeFilterSet.Encode([])))
-        {
-            return false;
-        }
-
-        _types.Probed();
-        return true;
-    }
+    public bool Probe() => IsOpen && _types.Probe(NetworkTypeFilterSet.Encode([]));
 
     /// <summary>Sends a frame, where the peer's filters let it through.</summary>
     /// <param name="frame">The frame; borrowed for the call.</param>

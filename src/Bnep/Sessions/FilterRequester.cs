@@ -47,8 +47,6 @@ internal sealed class FilterRequester
         _timer = timers.Create(TimerFired);
     }
 
-    public bool IsOutstanding => _outstanding;
-
     /// <summary>The table.</summary>
     public static (bool Outstanding, FilterActions Actions) Step(bool outstanding, FilterInput input) =>
         (outstanding, input) switch
@@ -77,8 +75,18 @@ internal sealed class FilterRequester
         return !Run(FilterInput.Set).HasFlag(FilterActions.Refuse);
     }
 
-    /// <summary>A set message went out whose answer is nobody's: the next one is not the program's.</summary>
-    public void Probed() => _probes++;
+    /// <summary>Sends a message whose answer is nobody's: the next one is not the program's.</summary>
+    /// <returns>Whether it was sent; not while the program's own question is outstanding.</returns>
+    public bool Probe(byte[] message)
+    {
+        if (_outstanding || !_session.SendControlOctets(message))
+        {
+            return false;
+        }
+
+        _probes++;
+        return true;
+    }
 
     public void Answered(FilterResponseCode code)
     {
