@@ -91,8 +91,12 @@ public sealed class StatusServerTests
         var dead = Path.Combine(Run, "999999.sock");
         using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
-            socket.Bind(new UnixDomainSocketEndPoint(dead));
+            // Closing removes the name that was bound, which a process that is killed does not.
+            socket.Bind(new UnixDomainSocketEndPoint(_folder.File("bound")));
+            File.Move(_folder.File("bound"), dead);
         }
+
+        Assert.That(File.Exists(dead), Is.True);
 
         await File.WriteAllTextAsync(Path.Combine(Run, "note.sock"), "not a socket");
         await using var next = Listen();
@@ -100,6 +104,36 @@ public sealed class StatusServerTests
             Directory.EnumerateFiles(Run).Select(Path.GetFileName),
             Is.EquivalentTo(new[] { Path.GetFileName(living.Path), Path.GetFileName(next.Path), "note.sock" }));
         Assert.That(living.Path, Is.Not.EqualTo(next.Path), "two hosts of one process have one each");
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Windows renames no open socket: run this on Linux or macOS.")]
+    public async Task Start_WhileAnotherOneBegins_LeavesItsSocket()
+    {
+        StatusFolder.Prepare(Run);
+        var path = Path.Combine(Run, "77.sock");
+        using var beginning = StatusListener.Open(path);
+        await using var other = Listen();
+        Assert.That(StatusFolder.Sockets(Run), Is.EqualTo(new[] { other.Path }), "who looks finds only those that answer");
+        Assert.That(beginning.TryPublish(), Is.True);
+        await using var third = Listen();
+        using var asking = await ConnectAsync(path);
+        using var accepted = await beginning.Socket.AcceptAsync();
+        Assert.That(accepted.Connected, Is.True);
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Windows renames no open socket: run this on Linux or macOS.")]
+    public async Task Socket_WhoseNameIsTaken_LeavesTheOtherAndNothing()
+    {
+        await using var server = Listen();
+        using (var late = StatusListener.Open(server.Path))
+        {
+            Assert.That(late.TryPublish(), Is.False);
+        }
+
+        Assert.That(Directory.EnumerateFileSystemEntries(Run), Is.EqualTo(new[] { server.Path }));
+        Assert.That((await StatusClient.AskAsync(server.Path, TimeProvider.System, CancellationToken.None)).Command, Is.EqualTo("test"));
     }
 
     [Test]

@@ -8,7 +8,6 @@ namespace HostStack.Cli.Status;
 /// fall.</summary>
 internal sealed partial class StatusServer : IAsyncDisposable
 {
-    private const int Backlog = 8;
     private const int MostAtOnce = 8;
 
     private readonly Socket _listener;
@@ -66,23 +65,21 @@ internal sealed partial class StatusServer : IAsyncDisposable
         Exception? failure = null;
         foreach (var candidate in candidates)
         {
-            var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            StatusListener? listener = null;
             try
             {
-                listener.Bind(StatusProtocol.Endpoint(candidate));
-
-                // Nobody can connect before it listens, so that no moment is open to others.
-                if (!OperatingSystem.IsWindows())
+                listener = StatusListener.Open(candidate);
+                if (listener.TryPublish())
                 {
-                    File.SetUnixFileMode(candidate, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                    return new StatusServer(listener.Socket, candidate, board, time, log, isTrusted ?? StatusFolder.IsTrusted);
                 }
 
-                listener.Listen(Backlog);
-                return new StatusServer(listener, candidate, board, time, log, isTrusted ?? StatusFolder.IsTrusted);
+                listener.Dispose();
+                failure = new SocketException((int)SocketError.AddressAlreadyInUse);
             }
             catch (Exception refused) when (refused is SocketException or IOException or UnauthorizedAccessException)
             {
-                listener.Dispose();
+                listener?.Dispose();
                 failure = refused;
                 if (refused is not SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
                 {
