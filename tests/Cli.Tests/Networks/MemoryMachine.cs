@@ -23,6 +23,9 @@ internal sealed class MemoryMachine : IMachineNetworks
     /// <summary>Why user mode is refused; null: it is there.</summary>
     public string? NoUserMode { get; init; }
 
+    /// <summary>Why taking down fails, which it does after it is done; null: it does not.</summary>
+    public string? NoEnd { get; init; }
+
     public IReadOnlyList<GatewayLeftover> Leftovers { get; init; } = [];
 
     public List<(TapOptions Options, bool TakesRouters)> Made { get; } = [];
@@ -47,7 +50,7 @@ internal sealed class MemoryMachine : IMachineNetworks
 
         Made.Add((options, takesRouters));
         Remove = lost;
-        var port = new MemoryInterface(options.Name.Replace("%d", "0", StringComparison.Ordinal), options.Address!.Value, options.Mtu);
+        var port = new MemoryInterface(options.Name.Replace("%d", "0", StringComparison.Ordinal), options.Address!.Value, options.Mtu) { NoEnd = NoEnd };
         Ports.Add(port);
         return new SystemInterface(port, WasThere: false);
     }
@@ -60,7 +63,7 @@ internal sealed class MemoryMachine : IMachineNetworks
         }
 
         Gateways.Add(options);
-        return Task.FromResult<IWayOut>(Way = new MemoryWayOut(options));
+        return Task.FromResult<IWayOut>(Way = new MemoryWayOut(options) { Failure = NoEnd is null ? null : new NetDeviceException($"way out: {NoEnd}") });
     }
 
     public IEthernetPort OpenUserMode(UserModeOptions options, ILogger log)
@@ -97,6 +100,8 @@ internal sealed class MemoryInterface(string name, MacAddress address, int mtu) 
 
     public bool IsDisposed { get; private set; }
 
+    public string? NoEnd { get; init; }
+
     public List<string> Story { get; } = [];
 
     public void Start(IEthernetPortSink sink) => _port.Start(sink);
@@ -121,10 +126,14 @@ internal sealed class MemoryInterface(string name, MacAddress address, int mtu) 
 
     public void RemoveDefaultRoute(IPAddress gateway) => Story.Add($"-default {gateway}");
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         IsDisposed = true;
-        return _port.DisposeAsync();
+        await _port.DisposeAsync();
+        if (NoEnd is not null)
+        {
+            throw new NetDeviceException($"{Name}: {NoEnd}");
+        }
     }
 }
 

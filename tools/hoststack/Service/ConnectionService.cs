@@ -24,19 +24,16 @@ internal sealed class ConnectionService(ConnectionSection section, HostSession s
     /// <exception cref="NetDevices.Interfaces.NetDeviceException">The machine does not allow the port.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
-        await using var attachment = await new AttachmentOpening(
+        var attachment = await new AttachmentOpening(
             context, ConfiguredChoices.Attachment(section), session.Host.Address, hostName).OpenUserAsync(section.Role);
         _port = attachment.Port.Name;
         session.Happened += Happened;
-        try
-        {
-            await KeepAsync(attachment, stop);
-        }
-        finally
-        {
-            session.Happened -= Happened;
-            await attachment.LeaveAsync();
-        }
+        var down = new TakingDown(context.Report, who);
+        await down.WorkAsync(() => KeepAsync(attachment, stop));
+        session.Happened -= Happened;
+        await down.StepAsync($"the address of {_port}", attachment.LeaveAsync);
+        await down.StepAsync($"the port {_port}", () => attachment.DisposeAsync().AsTask());
+        down.End();
 
         void Happened(HostEvent happened)
         {

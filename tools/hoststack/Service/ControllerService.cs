@@ -136,39 +136,41 @@ internal sealed class ControllerService : IStatusSource
     private async Task ServeAsync(HostSession session, CancellationToken stop)
     {
         var networks = new List<ServedNetwork>();
+        var down = new TakingDown(_context.Report, _who);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        try
+        await down.WorkAsync(() => ServeAsync(session, networks, down, end));
+        await down.StepAsync("what was under way", end.CancelAsync);
+        for (var i = networks.Count - 1; i >= 0; i--)
         {
-            foreach (var section in _section.Networks)
-            {
-                networks.Add(await ServedNetwork.OpenAsync(section, _file, session, _context, _section.Name));
-
-                // The event of it may come later than the state is asked for.
-                Change(state => state.After(new NetworkUp(section.Role, networks[^1].Port)));
-            }
-
-            if (_section.Pairing is { } window)
-            {
-                await session.Host.SetDiscoverableAsync(true);
-                await session.Host.OpenPairingWindowAsync(window);
-            }
-
-            _connections = [.. _section.Connections.Select(
-                section => new ConnectionService(section, session, _context, _section.Name, _who))];
-            var joining = _connections.Select(connection => RunAsync(connection, end)).ToArray();
-            _tried.TrySetResult();
-            await Serving.WaitAsync(_context, null, end.Token);
-            session.IsEnding = true;
-            await Task.WhenAll(joining);
+            await networks[i].EndAsync(down);
         }
-        finally
+
+        down.End();
+    }
+
+    private async Task ServeAsync(HostSession session, List<ServedNetwork> networks, TakingDown down, CancellationTokenSource end)
+    {
+        foreach (var section in _section.Networks)
         {
-            await end.CancelAsync();
-            for (var i = networks.Count - 1; i >= 0; i--)
-            {
-                await networks[i].DisposeAsync();
-            }
+            networks.Add(await ServedNetwork.OpenAsync(section, _file, session, _context, _section.Name, down));
+
+            // The event of it may come later than the state is asked for.
+            Change(state => state.After(new NetworkUp(section.Role, networks[^1].Port)));
         }
+
+        if (_section.Pairing is { } window)
+        {
+            await session.Host.SetDiscoverableAsync(true);
+            await session.Host.OpenPairingWindowAsync(window);
+        }
+
+        _connections = [.. _section.Connections.Select(
+            section => new ConnectionService(section, session, _context, _section.Name, _who))];
+        var joining = _connections.Select(connection => RunAsync(connection, end)).ToArray();
+        _tried.TrySetResult();
+        await Serving.WaitAsync(_context, null, end.Token);
+        session.IsEnding = true;
+        await Task.WhenAll(joining);
     }
 
     // A port that cannot be had ends the service, and everything of it in good order.

@@ -9,7 +9,7 @@ using HostStack.Pan;
 namespace HostStack.Cli.Service;
 
 /// <summary>One role that the service serves, with the port behind it.</summary>
-internal sealed class ServedNetwork : IAsyncDisposable
+internal sealed class ServedNetwork
 {
     private readonly HostSession _session;
     private readonly NetworkAttachment _attachment;
@@ -26,10 +26,10 @@ internal sealed class ServedNetwork : IAsyncDisposable
     /// <summary>The name of its port.</summary>
     public string Port => _attachment.Port.Name;
 
-    /// <summary>Makes the port and serves the role on it.</summary>
+    /// <summary>Makes the port and serves the role on it. A port whose role cannot be served is taken down.</summary>
     /// <exception cref="NetDevices.Interfaces.NetDeviceException">The machine does not allow the port.</exception>
     public static async Task<ServedNetwork> OpenAsync(
-        NetworkSection section, ServiceConfiguration file, HostSession session, CommandContext context, string hostName)
+        NetworkSection section, ServiceConfiguration file, HostSession session, CommandContext context, string hostName, TakingDown down)
     {
         var attachment = await new AttachmentOpening(
             context, ConfiguredChoices.Attachment(section), session.Host.Address, hostName).OpenServerAsync();
@@ -41,17 +41,18 @@ internal sealed class ServedNetwork : IAsyncDisposable
         }
         catch
         {
-            await attachment.DisposeAsync();
+            await down.StepAsync($"the port {attachment.Port.Name}", () => attachment.DisposeAsync().AsTask());
             throw;
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the role, and takes the port down whatever becomes of that.</summary>
+    public async Task EndAsync(TakingDown down)
     {
         _session.Happened -= Happened;
-        await _attachment.LeaveAsync();
-        await _network.DisposeAsync();
-        await _attachment.DisposeAsync();
+        await down.StepAsync($"the address of {Port}", _attachment.LeaveAsync);
+        await down.StepAsync($"the {_network.Role.Name()} on {Port}", () => _network.DisposeAsync().AsTask());
+        await down.StepAsync($"the port {Port}", () => _attachment.DisposeAsync().AsTask());
     }
 
     private void Happened(HostEvent happened)
