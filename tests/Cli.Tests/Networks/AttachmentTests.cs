@@ -235,10 +235,13 @@ public sealed class AttachmentTests
     [Test]
     public async Task Leftovers_OfAKilledRun_AreTold()
     {
-        var machine = new MemoryMachine { Leftovers = [new GatewayLeftover("hs-nap0", ["table hoststack_hs_nap0", "3 kernel settings"])] };
+        var machine = new MemoryMachine { Leftovers = [
+            new GatewayLeftover("hs-nap0", ["table hoststack_hs_nap0", "3 kernel settings"]) { Failures = ["The table stays; remove it."] }] };
         await using var server = _radio.StartOn(machine, "server", "gn");
         var told = await server.WaitAsync("leftovers");
         Assert.That(told.GetProperty("removed").EnumerateArray().Select(static item => item.GetString()), Has.Member("3 kernel settings"));
+        var trouble = await server.WaitAsync("network-trouble");
+        Assert.That(trouble.GetProperty("message").GetString(), Is.EqualTo("The table stays; remove it."));
     }
 
     [TestCase(false)]

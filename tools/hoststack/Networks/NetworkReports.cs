@@ -66,11 +66,19 @@ internal static class NetworkReports
     {
         foreach (var leftover in leftovers)
         {
-            report.Happened(
-                "leftovers",
-                $"a run that was killed had left things of {leftover.Interface}; removed: {string.Join(", ", leftover.Removed)}",
-                Tone.Plain,
-                ("interface", leftover.Interface), ("removed", leftover.Removed));
+            if (leftover.Removed.Count > 0)
+            {
+                report.Happened(
+                    "leftovers",
+                    $"a run that was killed had left things of {leftover.Interface}; removed: {string.Join(", ", leftover.Removed)}",
+                    Tone.Plain,
+                    ("interface", leftover.Interface), ("removed", leftover.Removed));
+            }
+
+            foreach (var failure in leftover.Failures)
+            {
+                report.TellTrouble(leftover.Interface, failure);
+            }
         }
     }
 

@@ -77,14 +77,28 @@ internal sealed class ForwardingSettings
         }
     }
 
-    /// <summary>Puts settings back; those of interfaces that are gone are passed over.</summary>
+    /// <summary>Puts settings back; those of interfaces that are gone are passed over, and one that fails does not stop the
+    /// others.</summary>
     /// <param name="settings">From <see cref="Changing"/>.</param>
-    public static void Restore(IEnumerable<KernelSetting> settings)
+    /// <param name="failed">Told of each that fails, in one sentence.</param>
+    /// <returns>Those that failed.</returns>
+    public static IReadOnlyList<KernelSetting> Restore(IEnumerable<KernelSetting> settings, Action<string> failed)
     {
+        var left = new List<KernelSetting>();
         foreach (var setting in settings.Where(static setting => File.Exists(setting.Path)))
         {
-            Write(setting.Path, setting.Value);
+            try
+            {
+                Write(setting.Path, setting.Value);
+            }
+            catch (Interfaces.NetDeviceException refused)
+            {
+                left.Add(setting);
+                failed(refused.Message);
+            }
         }
+
+        return left;
     }
 
     private static void Write(string path, string value)

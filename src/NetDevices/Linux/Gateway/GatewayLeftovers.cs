@@ -5,7 +5,12 @@ namespace HostStack.NetDevices.Linux.Gateway;
 /// <summary>What a run that was killed left behind, and what was done about it.</summary>
 /// <param name="Interface">The interface that it belonged to.</param>
 /// <param name="Removed">What was undone: <c>table hoststack_hs_nap0</c>, <c>3 kernel settings</c>.</param>
-public sealed record GatewayLeftover(string Interface, IReadOnlyList<string> Removed);
+public sealed record GatewayLeftover(string Interface, IReadOnlyList<string> Removed)
+{
+    /// <summary>What could not be undone and is tried again by the next start, or is left on purpose; each one sentence with
+    /// the remedy.</summary>
+    public IReadOnlyList<string> Failures { get; init; } = [];
+}
 
 /// <summary>Undoes what a state says.</summary>
 internal static class GatewayLeftovers
@@ -14,57 +19,77 @@ internal static class GatewayLeftovers
     /// <param name="folder">The states.</param>
     /// <param name="space">The namespace's number.</param>
     /// <param name="networkNamespace">Its name; null: this process's.</param>
-    /// <param name="failed">Told of each step that failed.</param>
-    public static async Task<IReadOnlyList<GatewayLeftover>> RemoveAsync(
-        GatewayStateFolder folder, string space, string? networkNamespace, Action<string> failed)
+    public static async Task<IReadOnlyList<GatewayLeftover>> RemoveAsync(GatewayStateFolder folder, string space, string? networkNamespace)
     {
         var leftovers = new List<GatewayLeftover>();
         foreach (var found in folder.ReadAll().Where(state => state.Namespace == space && !state.Owner.IsAlive))
         {
-            var state = await CheckAsync(found, networkNamespace);
-            if (Describe(state) is { Count: > 0 } things)
+            var failures = new List<string>();
+            var removed = new List<string>();
+            try
             {
-                leftovers.Add(new GatewayLeftover(state.Interface, things));
+                var state = await CheckAsync(found, networkNamespace);
+                var serving = Serving(state);
+                removed.AddRange(Describe(state, await UndoAsync(folder, state, networkNamespace, failures.Add), serving));
+            }
+            catch (NetDeviceException refused)
+            {
+                failures.Add(refused.Message);
             }
 
-            await UndoAsync(folder, state, networkNamespace, failed);
+            if (removed.Count + failures.Count > 0)
+            {
+                leftovers.Add(new GatewayLeftover(found.Interface, removed) { Failures = failures });
+            }
         }
 
         return leftovers;
     }
 
-    /// <summary>Undoes everything that a state says, the last thing first; a step that fails does not stop the others. Under
-    /// the lock.</summary>
-    public static async Task UndoAsync(GatewayStateFolder folder, GatewayState state, string? networkNamespace, Action<string> failed)
+    /// <summary>Undoes everything that a state says, the last thing first; a step that fails does not stop the others, and its
+    /// part of the note stays. Under the lock.</summary>
+    /// <returns>What is left.</returns>
+    public static async Task<GatewayState> UndoAsync(
+        GatewayStateFolder folder, GatewayState state, string? networkNamespace, Action<string> failed)
     {
-        await StepAsync("dnsmasq", () =>
+        // Nobody's: the next start tries again.
+        var left = state with { Owner = default, Server = null };
+        if (Serving(state) is { } server)
         {
-            if (state.Server is { } server && ProcessIdentity.Of(server.Id) == server)
-            {
-                GatewayCalls.AskToEnd(server.Id);
-            }
+            GatewayCalls.AskToEnd(server);
+        }
 
-            return Task.CompletedTask;
-        });
         await StepAsync("the nftables table", async () =>
         {
-            if (state.Table is { } table && SystemPrograms.Find("nft") is { } nft
-                && await SystemPrograms.RunAsync([nft, "-f", "-"], networkNamespace, NftScript.Remove(table)) is { } refusal)
-            {
-                throw new NetDeviceException($"The nftables table {table} stays ({refusal}); remove it with 'nft delete table inet {table}'.");
-            }
+            await GatewayTables.RemoveAsync(state.Table, networkNamespace);
+            left = left with { Table = null };
         });
-        await StepAsync("the kernel settings", () => RestoreAsync(folder, state, networkNamespace));
-        await StepAsync("the files", () =>
+        await StepAsync("the kernel settings", async () =>
+            left = left with { Settings = await RestoreAsync(folder, state, networkNamespace, failed) });
+        await StepAsync("the lease file", () =>
         {
             if (state.Leases is { } leases)
             {
                 File.Delete(leases);
             }
 
-            folder.Remove(state);
+            left = left with { Leases = null };
             return Task.CompletedTask;
         });
+        await StepAsync("the note", () =>
+        {
+            if (left is { Table: null, Settings.Count: 0, Leases: null })
+            {
+                folder.Remove(state);
+            }
+            else
+            {
+                folder.Write(left);
+            }
+
+            return Task.CompletedTask;
+        });
+        return left;
 
         async Task StepAsync(string what, Func<Task> step)
         {
@@ -86,50 +111,60 @@ internal static class GatewayLeftovers
     // The number of a namespace that is gone is given again. Its settings were changed after its table was made: without
     // the table this is another one, whose settings are none of our business.
     private static async Task<GatewayState> CheckAsync(GatewayState state, string? networkNamespace) =>
-        state.Table is { } table && SystemPrograms.Find("nft") is { } nft
-        && await SystemPrograms.RunAsync([nft, "list", "table", "inet", table], networkNamespace, "") is not null
+        state.Table is { } table && !await GatewayTables.ExistsAsync(table, networkNamespace)
             ? state with { Table = null, Settings = [] }
             : state;
 
-    // Who forwards still needs forwarding: the last one of a namespace puts the settings back.
-    private static async Task RestoreAsync(GatewayStateFolder folder, GatewayState state, string? networkNamespace)
+    // Who forwards still needs forwarding: the last one of a namespace puts the settings back. Gives what is still to be put back.
+    private static async Task<IReadOnlyList<KernelSetting>> RestoreAsync(
+        GatewayStateFolder folder, GatewayState state, string? networkNamespace, Action<string> failed)
     {
         if (state.Settings.Count == 0)
         {
-            return;
+            return [];
         }
 
-        var other = folder.ReadAll().FirstOrDefault(other =>
-            other.Namespace == state.Namespace && other.Interface != state.Interface && other.Owner.IsAlive);
-        if (other is not null)
+        var others = folder.ReadAll().Where(other => other.Namespace == state.Namespace && other.Interface != state.Interface).ToLookup(
+            static other => other.Owner.IsAlive);
+        if (others[true].FirstOrDefault() is { } heir)
         {
-            folder.Write(other.Inherit(state.Settings));
-            return;
+            folder.Write(heir.Inherit(state.Settings));
+            return [];
         }
 
-        await NamespaceThread.RunAsync(networkNamespace, () =>
+        // One that notes elsewhere, as each service does, is known by its table. Those that were killed forward for nobody.
+        var forwarding = (await GatewayTables.ListAsync(networkNamespace)).Except([state.Table, .. others[false].Select(static other => other.Table)]);
+        if (forwarding.FirstOrDefault() is { } table)
         {
-            ForwardingSettings.Restore(state.Settings);
-            return true;
-        });
+            failed(
+                $"Forwarding stays on, which {state.Interface} had turned on, because another gateway (nftables table {table}) needs it; "
+                + "when that has ended, 'sysctl net.ipv4.ip_forward=0 net.ipv6.conf.all.forwarding=0' turns it off.");
+            return [];
+        }
+
+        return await NamespaceThread.RunAsync(networkNamespace, () => ForwardingSettings.Restore(state.Settings, failed));
     }
 
-    private static List<string> Describe(GatewayState state)
+    // For sure: what /proc hides is not ours to end.
+    private static int? Serving(GatewayState state) =>
+        state.Server is { } server && ProcessIdentity.Of(server.Id) == server ? server.Id : null;
+
+    private static List<string> Describe(GatewayState state, GatewayState left, int? serving)
     {
         var things = new List<string>();
-        if (state.Table is { } table)
+        if (state.Table is { } table && left.Table is null)
         {
             things.Add($"table {table}");
         }
 
-        if (state.Settings.Count > 0)
+        if (state.Settings.Count > left.Settings.Count)
         {
-            things.Add($"{state.Settings.Count} kernel settings");
+            things.Add($"{state.Settings.Count - left.Settings.Count} kernel settings");
         }
 
-        if (state.Server is { } server && ProcessIdentity.Of(server.Id) == server)
+        if (serving is { } server)
         {
-            things.Add($"dnsmasq (process {server.Id})");
+            things.Add($"dnsmasq (process {server})");
         }
 
         return things;

@@ -16,6 +16,9 @@ namespace HostStack.NetDevices.Linux.Gateway;
 internal sealed record GatewayPlan(
     string Interface, IPNetwork Subnet, IPNetwork? Prefix, string? Uplink, int Mtu, bool HasIPv6Way, IPAddress? Own = null, IPAddress? Own6 = null)
 {
+    /// <summary>What the name of each gateway's table begins with.</summary>
+    public const string TablePrefix = "hoststack_";
+
     // Addresses below are for devices with fixed ones, where the network is large enough.
     private const int FirstLeasedInLarge = 10;
     private const int LargePrefixLength = 26;
@@ -53,7 +56,7 @@ internal sealed record GatewayPlan(
 
     /// <summary>The table of an interface.</summary>
     public static string TableOf(string name) =>
-        "hoststack_" + string.Concat(name.Select(static letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
+        TablePrefix + string.Concat(name.Select(static letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
 
     /// <summary>Whether a name can be an interface's, and stand in a script between quotes.</summary>
     public static bool IsInterfaceName(string name) =>

@@ -100,8 +100,15 @@ public sealed partial class KernelGateway : IAsyncDisposable
         var folder = new GatewayStateFolder(options.RuntimeFolder);
         using var held = GatewayLock.Take(options.RuntimeFolder, options.LockPatience);
         var space = await NamespaceThread.RunAsync(options.NetworkNamespace, NamespaceNumber);
-        var leftovers = await GatewayLeftovers.RemoveAsync(folder, space, options.NetworkNamespace, said => LogTrouble(log, said));
-        if (folder.Read(port.Name, space) is { } other)
+        var leftovers = await GatewayLeftovers.RemoveAsync(folder, space, options.NetworkNamespace);
+        foreach (var failure in leftovers.SelectMany(static leftover => leftover.Failures))
+        {
+            LogTrouble(log, failure);
+        }
+
+        // Of one that is gone the note tells what could not be undone: that is ours now.
+        var left = folder.Read(port.Name, space);
+        if (left is { Owner.IsAlive: true } other)
         {
             throw new NetDeviceException(
                 $"{port.Name} is the interface of another gateway (process {other.Owner.Id}); end that one, or name another interface.");
@@ -117,7 +124,7 @@ public sealed partial class KernelGateway : IAsyncDisposable
             Table = plan.Table,
             Settings = settings,
             Leases = options.Dhcp ? folder.LeasesOf(port.Name, space) : null,
-        };
+        }.Inherit(left?.Settings ?? []);
         var gateway = new KernelGateway(port, options, folder, plan, state, time, log) { Leftovers = leftovers };
         try
         {
@@ -154,7 +161,7 @@ public sealed partial class KernelGateway : IAsyncDisposable
         }
 
         var space = await NamespaceThread.RunAsync(networkNamespace, NamespaceNumber);
-        return await GatewayLeftovers.RemoveAsync(folder, space, networkNamespace, static _ => { });
+        return await GatewayLeftovers.RemoveAsync(folder, space, networkNamespace);
     }
 
     /// <summary>Undoes everything, the last thing first. What cannot be undone is told by <see cref="Disturbed"/> and does not
@@ -339,7 +346,7 @@ public sealed partial class KernelGateway : IAsyncDisposable
         }
 
         var state = _folder.Read(_state.Interface, _state.Namespace) ?? _state;
-        await GatewayLeftovers.UndoAsync(_folder, state with { Server = null }, _options.NetworkNamespace, Tell);
+        _ = await GatewayLeftovers.UndoAsync(_folder, state with { Server = null }, _options.NetworkNamespace, Tell);
     }
 
     private void Try(Action step)

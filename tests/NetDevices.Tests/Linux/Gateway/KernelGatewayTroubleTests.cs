@@ -121,6 +121,85 @@ public sealed class KernelGatewayTroubleTests
     public void Owner_Judged(string? stat, bool exists, bool runs) =>
         Assert.That(new ProcessIdentity(17, 98765).Runs(stat, _ => exists), Is.EqualTo(runs));
 
+    [Test]
+    public async Task Gateways_ThatNoteElsewhere_LeaveEachOtherForwarding()
+    {
+        await NamespaceRig.RunAsync(_rig.Gateway, "ip", "link", "add", "hs-nap1", "type", "veth", "peer", "name", "c1");
+        await NamespaceRig.RunAsync(_rig.Gateway, "ip", "link", "set", "hs-nap1", "up");
+        var told = new List<string>();
+        var first = await StartAsync(Options);
+        first.Disturbed += told.Add;
+        await using (await KernelGateway.StartAsync(
+            new VethPort(_rig.Gateway, "hs-nap1", new MacAddress(0x001B_DC00_0002)),
+            Options with { RuntimeFolder = Path.Combine(_rig.Folder, "other") }, TimeProvider.System, NullLogger.Instance))
+        {
+            await first.DisposeAsync();
+            Assert.That(await NamespaceRig.SettingAsync(_rig.Gateway, "ipv4/ip_forward"), Is.EqualTo("1"));
+            Assert.That(told.Single(), Does.Contain("hoststack_hs_nap1").And.Contain("sysctl"));
+            Assert.That(new GatewayStateFolder(_rig.Folder).ReadAll(), Is.Empty);
+        }
+
+        Assert.That((await NamespaceRig.RunAsync(_rig.Gateway, "nft", "list", "tables")).Trim(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Gateways_ThatWereBothKilled_AreBothUndone()
+    {
+        await NamespaceRig.RunAsync(_rig.Gateway, "ip", "link", "add", "hs-nap1", "type", "veth", "peer", "name", "c1");
+        await NamespaceRig.RunAsync(_rig.Gateway, "ip", "link", "set", "hs-nap1", "up");
+        await using var first = await StartAsync(Options);
+        await using var second = await KernelGateway.StartAsync(
+            new VethPort(_rig.Gateway, "hs-nap1", new MacAddress(0x001B_DC00_0002)), Options, TimeProvider.System, NullLogger.Instance);
+        Kill();
+        var leftovers = await KernelGateway.RemoveLeftoversAsync(_rig.Gateway, _rig.Folder);
+        Assert.That(leftovers.Select(static leftover => leftover.Interface), Is.EqualTo(new[] { "hs-nap0", "hs-nap1" }));
+        Assert.That(leftovers.SelectMany(static leftover => leftover.Failures), Is.Empty);
+        await AssertNothingStaysAsync();
+    }
+
+    [Test]
+    public async Task Note_OfWhatCannotBeUndone_StaysUntilItCan()
+    {
+        // A setting that cannot be written, also by root.
+        await using var killed = await StartAsync(Options);
+        Kill(new KernelSetting("/proc/self/mounts", "0"));
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var leftover = (await KernelGateway.RemoveLeftoversAsync(_rig.Gateway, _rig.Folder)).Single();
+            Assert.That(leftover.Failures.Single(), Does.Contain("/proc/self/mounts"));
+            Assert.That(leftover.Removed, attempt == 0 ? Has.Some.Contains("kernel settings") : Is.Empty);
+            var left = new GatewayStateFolder(_rig.Folder).ReadAll().Single();
+            Assert.That(left.Settings.Select(static setting => setting.Path), Is.EqualTo(new[] { "/proc/self/mounts" }));
+            Assert.That((left.Table, left.Server), Is.EqualTo(((string?)null, (ProcessIdentity?)null)));
+            Assert.That(await NamespaceRig.SettingAsync(_rig.Gateway, "ipv4/ip_forward"), Is.EqualTo("0"), "the others are put back");
+        }
+
+        // The next gateway takes it over.
+        await using var next = await StartAsync(Options);
+        Assert.That(new GatewayStateFolder(_rig.Folder).ReadAll().Single().Settings[0].Path, Is.EqualTo("/proc/self/mounts"));
+        Assert.That(next.Leftovers.Single().Failures, Has.Count.EqualTo(1));
+    }
+
+    [TestCase("Error: No such file or directory\nlist table inet hoststack_hs_nap0", true)]
+    [TestCase("Operation not permitted (you must be root)", false)]
+    [TestCase("netlink: Error: cache initialization failed: Operation not permitted", false)]
+    public void Table_IsAbsent_OnlyWhereNftSaysSo(string refusal, bool absent) => Assert.That(GatewayTables.IsAbsent(refusal), Is.EqualTo(absent));
+
+    [Test]
+    public void Tables_OfGateways_AreToldFromOthers() => Assert.That(
+        GatewayTables.Names("table inet filter\ntable inet hoststack_hs_nap0\ntable inet hoststack_hs_nap1\n"),
+        Is.EqualTo(new[] { "hoststack_hs_nap0", "hoststack_hs_nap1" }));
+
+    // To everybody this process is one that is gone: its id belongs to somebody else now.
+    private void Kill(params KernelSetting[] more)
+    {
+        var folder = new GatewayStateFolder(_rig.Folder);
+        foreach (var state in folder.ReadAll())
+        {
+            folder.Write(state with { Owner = state.Owner with { StartTime = 1 }, Settings = [.. more, .. state.Settings] });
+        }
+    }
+
     private KernelGatewayOptions Options => new() { NetworkNamespace = _rig.Gateway, RuntimeFolder = _rig.Folder };
 
     private Task<KernelGateway> StartAsync(KernelGatewayOptions options) =>
