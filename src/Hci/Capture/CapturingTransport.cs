@@ -37,6 +37,12 @@ public sealed class CapturingTransport : IHciTransport
     public string Name => _inner.Name;
 
     /// <inheritdoc/>
+    public ControllerDevice? Device => _inner.Device;
+
+    /// <inheritdoc/>
+    public IBaudRateControl? Line => _inner.Line;
+
+    /// <inheritdoc/>
     public void Start(IHciTransportSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);

@@ -7,6 +7,12 @@ public interface IHciTransport : IAsyncDisposable
     /// <summary>What people see: <c>h4:unix:/run/bt.sock</c>.</summary>
     string Name { get; }
 
+    /// <summary>The device behind the door; null where the door cannot tell, as a socket's.</summary>
+    ControllerDevice? Device => null;
+
+    /// <summary>The line's speed; null where it has none that could change.</summary>
+    IBaudRateControl? Line => null;
+
     /// <summary>Begins to deliver packets. Called once, before the first <see cref="Send"/>.</summary>
     /// <param name="sink">Who receives them.</param>
     void Start(IHciTransportSink sink);

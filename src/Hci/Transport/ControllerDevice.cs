@@ -1,0 +1,30 @@
+using HostStack.Hci.Transport.Usb;
+
+namespace HostStack.Hci.Transport;
+
+/// <summary>What a door knows of the device behind it before the first HCI packet: what vendor start-up, quirks and the
+/// question "is it the same one?" go by.</summary>
+public sealed record ControllerDevice
+{
+    /// <summary>Maker and product, for a USB device.</summary>
+    public UsbId? Usb { get; init; }
+
+    /// <summary>bcdDevice, for a USB device.</summary>
+    public ushort Release { get; init; }
+
+    /// <summary>Its serial number; null where it has none or it cannot be read.</summary>
+    public string? SerialNumber { get; init; }
+
+    /// <summary>Its product name; null where it has none or it cannot be read.</summary>
+    public string? Product { get; init; }
+
+    /// <summary>The driver or chip that the user named: <c>bcm</c>, <c>rtk</c>; null for whatever is found.</summary>
+    public string? Vendor { get; init; }
+}
+
+/// <summary>A transport whose line can change its speed while it is open: a UART, after the controller was told.</summary>
+public interface IBaudRateControl
+{
+    /// <summary>Bits per second, now. Setting it first sends everything that was handed over.</summary>
+    int BaudRate { get; set; }
+}
