@@ -2,36 +2,6 @@ using HostStack.Hci.Transport.Usb;
 
 namespace HostStack.Hci.Startup;
 
-/// <summary>Whose chip a controller is: decides which start-up it needs.</summary>
-public enum ChipFamily
-{
-    /// <summary>Not known, or one that needs nothing.</summary>
-    Unknown = 0,
-
-    /// <summary>Cambridge Silicon Radio, and those who copy it.</summary>
-    Csr,
-
-    /// <summary>Realtek.</summary>
-    Realtek,
-
-    /// <summary>Broadcom and Cypress, today Infineon.</summary>
-    Broadcom,
-
-    /// <summary>Intel.</summary>
-    Intel,
-}
-
-/// <summary>What a controller gets wrong, as far as this host has to do something about it.</summary>
-[Flags]
-public enum ControllerQuirks
-{
-    /// <summary>Nothing that is known.</summary>
-    None = 0,
-
-    /// <summary>ACL data does not come before the device has slept once.</summary>
-    SuspendOnce = 1,
-}
-
 /// <summary>A USB controller that is known by its ids: also one whose class says nothing.</summary>
 /// <param name="Id">Maker and product.</param>
 /// <param name="Family">Whose chip it is.</param>
@@ -42,4 +12,18 @@ public sealed record KnownController(UsbId Id, ChipFamily Family, string Chip, C
 {
     /// <summary>bcdDevice, where the entry is for one release only.</summary>
     public ushort? Release { get; init; }
+
+    /// <summary>The name under which it is sold; null where it has none, or too many.</summary>
+    public string? Product { get; init; }
+
+    /// <summary>The firmware that it is given, as the firmware folders name it: <c>rtl_bt/rtl8761bu_fw.bin</c>; null where it
+    /// needs none.</summary>
+    public string? Firmware { get; init; }
 }
+
+/// <summary>A maker all of whose Bluetooth controllers have chips of one family.</summary>
+/// <param name="Vendor">idVendor.</param>
+/// <param name="Family">Whose chips.</param>
+/// <param name="VendorClass">Whether the interfaces say class FF/01/01, the vendor's own, instead of E0/01/01.</param>
+/// <param name="Source">Where the facts come from.</param>
+public sealed record KnownMaker(ushort Vendor, ChipFamily Family, bool VendorClass, string Source);

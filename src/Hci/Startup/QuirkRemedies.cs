@@ -1,0 +1,55 @@
+using HostStack.Hci.Packets;
+
+namespace HostStack.Hci.Startup;
+
+/// <summary>What is done about one quirk.</summary>
+/// <param name="Quirk">Which.</param>
+/// <param name="LeftOut">The commands that are not sent.</param>
+/// <param name="Sentence">What people are told.</param>
+public sealed record QuirkRemedy(ControllerQuirks Quirk, IReadOnlyList<OpCode> LeftOut, string Sentence);
+
+/// <summary>What this host does about quirks: commands that it leaves out, sentences that it tells.</summary>
+public static class QuirkRemedies
+{
+    /// <summary>The remedies, in the order in which they are told.</summary>
+    public static IReadOnlyList<QuirkRemedy> All { get; } =
+    [
+        new(
+            ControllerQuirks.Clone, [],
+            "The controller is a copy that uses the ids of a CSR chip; commands that such copies do not have are left out."),
+        new(
+            ControllerQuirks.StoredLinkKeys,
+            [OpCode.ReadStoredLinkKey, OpCode.WriteStoredLinkKey, OpCode.DeleteStoredLinkKey],
+            "The controller tells of stored link keys and has none; they are left as they are."),
+        new(
+            ControllerQuirks.ErroneousDataReporting,
+            [OpCode.ReadDefaultErroneousDataReporting, OpCode.WriteDefaultErroneousDataReporting],
+            "The controller tells of erroneous data reporting and does not have it; it is left out."),
+        new(
+            ControllerQuirks.EventFilter, [OpCode.SetEventFilter],
+            "The controller takes no event filters; none are set or cleared."),
+        new(
+            ControllerQuirks.ShortVoiceSetting, [OpCode.ReadVoiceSetting],
+            "The controller answers Read Voice Setting too short; it is not asked."),
+        new(
+            ControllerQuirks.ShortPageScanType, [OpCode.ReadPageScanType],
+            "The controller answers Read Page Scan Type too short; it is not asked."),
+        new(
+            ControllerQuirks.TransmitPower, [OpCode.ReadTransmitPowerLevel],
+            "The controller cannot tell its transmit power; it is not asked."),
+        new(
+            ControllerQuirks.EncryptionKeySize, [OpCode.ReadEncryptionKeySize],
+            "The controller cannot tell the size of encryption keys; secured services refuse its links unless unknown key sizes are allowed."),
+        new(
+            ControllerQuirks.FeaturesPage2, [],
+            "The controller's second page of extended features is nonsense; it is not asked, and Secure Connections stay off."),
+        new(
+            ControllerQuirks.SimplePairing, [OpCode.WriteSimplePairingMode],
+            "The controller tells of Secure Simple Pairing and cannot do it; peers pair by PIN, where that is allowed."),
+    ];
+
+    /// <summary>The remedies for a set of quirks.</summary>
+    /// <param name="quirks">The quirks.</param>
+    public static IEnumerable<QuirkRemedy> For(ControllerQuirks quirks) =>
+        All.Where(remedy => (quirks & remedy.Quirk) != 0);
+}
