@@ -24,7 +24,16 @@ public sealed class FakeHciTransport : IHciTransport
     /// <summary>Called with each packet after it was kept: a controller that answers.</summary>
     public Action<byte[]>? OnSend { get; set; }
 
-    public void Start(IHciTransportSink sink) => _sink = sink;
+    /// <summary>Called as the transport starts: one that cannot may throw.</summary>
+    public Action? OnStart { get; set; }
+
+    public ControllerDevice? Device { get; set; }
+
+    public void Start(IHciTransportSink sink)
+    {
+        _sink = sink;
+        OnStart?.Invoke();
+    }
 
     public void Send(ReadOnlySpan<byte> packet)
     {

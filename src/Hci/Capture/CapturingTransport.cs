@@ -108,4 +108,8 @@ public sealed class CapturingSource : IControllerSource
     /// <inheritdoc/>
     public async Task<IHciTransport> OpenAsync(CancellationToken cancellationToken) =>
         new CapturingTransport(await _inner.OpenAsync(cancellationToken), _tap);
+
+    /// <inheritdoc/>
+    public async Task<IHciTransport> ReopenAsync(ControllerDevice before, CancellationToken cancellationToken) =>
+        new CapturingTransport(await _inner.ReopenAsync(before, cancellationToken), _tap);
 }

@@ -1,4 +1,5 @@
 using HostStack.Hci.Packets;
+using HostStack.Hci.Transport;
 using HostStack.Hci.Wire;
 
 namespace HostStack.Hci.Links;
@@ -6,6 +7,9 @@ namespace HostStack.Hci.Links;
 /// <summary>What bring-up learned of a controller. Of one epoch.</summary>
 public sealed record ControllerInfo
 {
+    /// <summary>What the door tells of the device; null where it cannot tell.</summary>
+    public ControllerDevice? Device { get; init; }
+
     /// <summary>The controller's address; zero or multicast in controllers that were never programmed.</summary>
     public BdAddr Address { get; init; }
 

@@ -16,7 +16,6 @@ namespace HostStack.Hci.Links;
 public sealed partial class HciHost : ICommandSender
 {
     private const string ClosedSentence = "The Bluetooth host is closed; open it again.";
-    private static readonly TimeSpan DisconnectLimit = TimeSpan.FromSeconds(2);
 
     private readonly EventLoop _loop;
     private readonly IAclLinkUser _user;
@@ -78,10 +77,12 @@ public sealed partial class HciHost : ICommandSender
 
     /// <summary>Takes the transport over and brings its controller up.</summary>
     /// <param name="transport">Not started yet; closed with the host, and where the opening fails.</param>
+    /// <param name="refuse">Asked about a controller that is up, before anybody can find it: null to use it, or a sentence why
+    /// it is closed again. On the loop.</param>
     /// <exception cref="ControllerUnavailableException">The controller does not answer, not after a second reset either,
-    /// or cannot do BR/EDR.</exception>
+    /// cannot do BR/EDR, or was refused.</exception>
     /// <exception cref="InvalidOperationException">The host is open.</exception>
-    public async Task OpenAsync(IHciTransport transport)
+    public async Task OpenAsync(IHciTransport transport, Func<ControllerInfo, string?>? refuse = null)
     {
         ArgumentNullException.ThrowIfNull(transport);
         if (State is not (HciHostState.Closed or HciHostState.Failed))
@@ -89,30 +90,31 @@ public sealed partial class HciHost : ICommandSender
             throw new InvalidOperationException("The host is open; close it first.");
         }
 
+        var inbox = new TransportInbox(_loop, this);
         State = HciHostState.Opening;
         _closing = null;
         _lastReset = null;
-        _transport = transport;
+        _transport = TransportOutbox.Over(transport, inbox);
         await _released; // Two transports may stand for one device, which is opened once.
         if (State != HciHostState.Opening)
         {
             throw Unavailable(); // Closed meanwhile.
         }
 
-        _inbox = new TransportInbox(_loop, this);
+        _inbox = inbox;
         _loop.Idle += Flush;
-        transport.Start(_inbox);
         try
         {
+            _transport.Start(inbox);
             try
             {
-                await BringUpAsync();
+                await BringUpAsync(refuse);
             }
             catch (ControllerUnavailableException) when (State == HciHostState.Opening)
             {
                 // Once more: what a controller was left with by its last host can cost the first Reset.
                 Counters.Resets++;
-                await BringUpAsync();
+                await BringUpAsync(refuse);
             }
         }
         catch (ControllerUnavailableException failure)
@@ -183,12 +185,21 @@ public sealed partial class HciHost : ICommandSender
 
     private void Flush() => _transport?.Flush();
 
-    private async Task BringUpAsync()
+    private async Task BringUpAsync(Func<ControllerInfo, string?>? refuse)
     {
+        var transport = _transport!;
         var epoch = Begin();
         await epoch.BringUpAsync();
-        Controller = epoch.Context.Controller;
-        LinkLog.Opened(_log, _transport!.Name, Controller.Address, Controller.Version.HciVersion);
+        var controller = epoch.Context.Controller! with { Device = transport.Device };
+        if (!epoch.IsOver && refuse?.Invoke(controller) is { } sentence)
+        {
+            State = HciHostState.Failed;
+            Release(sentence);
+            throw new ControllerUnavailableException(sentence);
+        }
+
+        Controller = controller;
+        LinkLog.Opened(_log, transport.Name, Controller.Address, Controller.Version.HciVersion);
         foreach (var quirk in Controller.Quirks)
         {
             LinkLog.Quirk(_log, quirk);
@@ -251,7 +262,7 @@ public sealed partial class HciHost : ICommandSender
         _observer?.ControllerResetting(cause);
         try
         {
-            await BringUpAsync();
+            await BringUpAsync(refuse: null);
             _observer?.ControllerRecovered();
         }
         catch (ControllerUnavailableException failure)
@@ -269,92 +280,5 @@ public sealed partial class HciHost : ICommandSender
         LinkLog.Failed(_log, sentence);
         Release(sentence);
         _observer?.ControllerFailed(sentence);
-    }
-
-    private async Task CloseOnceAsync()
-    {
-        if (State is HciHostState.Closed or HciHostState.Failed)
-        {
-            State = HciHostState.Closed;
-            await _released;
-            return;
-        }
-
-        State = HciHostState.Closing;
-        if (_epoch is { IsOver: false } epoch)
-        {
-            try
-            {
-                await EndLinksAsync(epoch);
-                await epoch.Commands.SendAsync(default(ResetCommand));
-            }
-            catch (ControllerUnavailableException)
-            {
-                // A controller that is lost has nothing to be ended.
-            }
-        }
-
-        Release(ClosedSentence);
-        await _released;
-        State = HciHostState.Closed;
-    }
-
-    // Not WhenAny and WhenAll: their continuations leave the loop for the thread pool.
-    private async Task EndLinksAsync(ControllerEpoch epoch)
-    {
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var limit = _loop.Timers.Create(() => ended.TrySetResult());
-        limit.Arm(DisconnectLimit);
-        epoch.Links.IsAdmitting = false;
-        epoch.Context.Post(new WriteScanEnableCommand(ScanEnable.None));
-        var links = epoch.Links.All.ToArray();
-        foreach (var link in links)
-        {
-            link.Disconnect(HciStatus.RemotePowerOff);
-        }
-
-        _ = TellEndedAsync();
-        await ended.Task;
-        limit.Disarm();
-
-        async Task TellEndedAsync()
-        {
-            foreach (var link in links)
-            {
-                await link.Ended;
-            }
-
-            ended.TrySetResult();
-        }
-    }
-
-    private void Release(string sentence)
-    {
-        _sentence = sentence;
-        _epoch?.Close(sentence);
-        _loop.Idle -= Flush;
-        _inbox = null;
-        if (_transport is { } transport)
-        {
-            _transport = null;
-            _released = DisposeAsync(transport, _released);
-        }
-    }
-
-    private async Task DisposeAsync(IHciTransport transport, Task earlier)
-    {
-        try
-        {
-            transport.Flush();
-            await transport.DisposeAsync();
-        }
-#pragma warning disable CA1031 // A transport that cannot be closed in order is as lost as another.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            LinkLog.ReleaseFailed(_log, transport.Name, fault);
-        }
-
-        await earlier;
     }
 }

@@ -20,6 +20,10 @@ public sealed record ControllerDevice
 
     /// <summary>The driver or chip that the user named: <c>bcm</c>, <c>rtk</c>; null for whatever is found.</summary>
     public string? Vendor { get; init; }
+
+    /// <summary>Whether the operating system has started the chip, its firmware included: the vendor's start-up is left
+    /// out.</summary>
+    public bool IsStarted { get; init; }
 }
 
 /// <summary>A transport whose line can change its speed while it is open: a UART, after the controller was told.</summary>

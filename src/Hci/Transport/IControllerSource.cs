@@ -11,6 +11,14 @@ public interface IControllerSource
     /// <exception cref="ControllerUnavailableException">The controller cannot be opened; the message says why and what
     /// to do.</exception>
     Task<IHciTransport> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Opens the controller that was open before, where the source's name fits several: no other one is taken from
+    /// its user. A source whose name fits one place does as <see cref="OpenAsync"/> does; the host compares what it gets.</summary>
+    /// <param name="before">What the door told of it.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="ControllerUnavailableException">It is not there, or cannot be opened; the message says why and what
+    /// to do.</exception>
+    Task<IHciTransport> ReopenAsync(ControllerDevice before, CancellationToken cancellationToken) => OpenAsync(cancellationToken);
 }
 
 /// <summary>The controller cannot be opened, or was lost. The message is one sentence with the remedy.</summary>
