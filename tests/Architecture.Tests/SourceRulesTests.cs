@@ -61,7 +61,8 @@ public sealed partial class SourceRulesTests
     [GeneratedRegex("(Manager|Helpers?|Utils|Utilities|Misc|Common)[A-Za-z]*\\.cs$", RegexOptions.CultureInvariant)]
     private static partial Regex VagueName();
 
-    [GeneratedRegex("NotImplementedException|\\b(TODO|FIXME|HACK)\\b", RegexOptions.CultureInvariant)]
+    // In parts, so that a search for unfinished work does not find the rule against it.
+    [GeneratedRegex("Not" + "ImplementedException|\\b(TO" + "DO|FIX" + "ME|HA" + "CK)\\b", RegexOptions.CultureInvariant)]
     private static partial Regex Unfinished();
 
     [GeneratedRegex("^namespace (?<name>[\\w.]+);", RegexOptions.CultureInvariant)]

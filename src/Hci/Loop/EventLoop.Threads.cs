@@ -25,6 +25,9 @@ public sealed partial class EventLoop
     private bool _waiting;
     private long _wakeAt;
 
+    /// <summary>Its own thread waits next. Called on that thread, which holds the loop's lock.</summary>
+    internal event Action? FallsAsleep;
+
     /// <summary>Whether its own thread waits, and nobody else runs it.</summary>
     internal bool IsAsleep
     {
@@ -215,6 +218,7 @@ public sealed partial class EventLoop
     {
         _wakeAt = wakeAt;
         _waiting = true;
+        FallsAsleep?.Invoke();
         Monitor.Wait(_gate, wait);
         _waiting = false;
     }

@@ -71,6 +71,9 @@ internal sealed class UserModeLoop : ISlirpUser, IAsyncDisposable
         Interlocked.Read(ref _pauses),
         Interlocked.Read(ref _peerErrors));
 
+    /// <summary>The thread has done what there was to do, and waits next. On that thread.</summary>
+    public event Action? Rests;
+
     /// <summary>Whether somebody gets the frames.</summary>
     public bool HasUser => _user is not null;
 
@@ -150,6 +153,7 @@ internal sealed class UserModeLoop : ISlirpUser, IAsyncDisposable
 
                 // While the network pauses, the sockets are not read: their peers wait, and nothing is lost.
                 var wait = _nat.FillPolls(_poller, reading: _held.Count == 0);
+                Rests?.Invoke();
                 var isValid = _poller.Wait(_fromNetwork.Count > 0 ? 0 : wait);
                 _nat.Poll(isValid);
             }

@@ -66,6 +66,13 @@ public sealed class UserModePort : IEthernetPort
     /// <summary>What the library says it is, <c>4.7.0</c>.</summary>
     public string LibraryVersion { get; }
 
+    /// <inheritdoc cref="UserModeLoop.Rests"/>
+    internal event Action? Rests
+    {
+        add => _loop.Rests += value;
+        remove => _loop.Rests -= value;
+    }
+
     /// <summary>What was counted so far.</summary>
     public UserModeCounters Counters => _loop.Counters with { Refused = Interlocked.Read(ref _refused) };
 

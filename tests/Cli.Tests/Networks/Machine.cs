@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using HostStack.NetDevices.Linux;
+using HostStack.Testing;
 
 namespace HostStack.Cli.Tests.Networks;
 
@@ -11,7 +12,6 @@ namespace HostStack.Cli.Tests.Networks;
 internal sealed class Machine : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private Machine(string name) => Name = name;
 
@@ -57,15 +57,7 @@ internal sealed class Machine : IAsyncDisposable
     }
 
     /// <summary>Waits until something is so.</summary>
-    public static async Task WaitAsync(string what, Func<Task<bool>> condition)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(Limit), $"waited for {what}");
-            await Task.Delay(Pause, TimeProvider.System);
-        }
-    }
+    public static Task WaitAsync(string what, Func<Task<bool>> condition) => Eventually.IsTrueAsync(condition, what, Limit);
 
     /// <summary><c>ip -n NAME …</c>, which must succeed.</summary>
     public Task<string> IpAsync(string arguments) => MustAsync("ip", ["-n", Name, .. arguments.Split(' ')]);

@@ -3,6 +3,7 @@ using System.Runtime.Versioning;
 using System.Text;
 using HostStack.Cli.Status;
 using HostStack.Cli.Tests.Rig;
+using HostStack.VirtualController.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HostStack.Cli.Tests.Status;
@@ -189,30 +190,35 @@ public sealed class StatusServerTests
     [Test]
     public async Task Readers_ThatHang_TakeNothingFromLaterOnes()
     {
-        await using var server = Listen();
+        var time = new VirtualTime();
+        await using var server = Listen(time: time);
         var silent = new List<Socket>();
         try
         {
-            for (var i = 0; i < 8; i++)
+            for (var i = 0; i < StatusServer.MostAtOnce; i++)
             {
                 silent.Add(await ConnectAsync(server.Path));
             }
 
-            // All places are taken by those that say nothing; their time ends by itself.
-            StatusDocument? answer = null;
-            for (var started = TimeProvider.System.GetTimestamp(); answer is null && TimeProvider.System.GetElapsedTime(started) < HangLimit;)
+            // They are taken in their order: whoever comes next finds no place, and is not kept.
+            using (var turnedAway = await ConnectAsync(server.Path))
             {
-                try
-                {
-                    answer = await StatusClient.AskAsync(server.Path, TimeProvider.System, CancellationToken.None);
-                }
-                catch (CommandFailedException)
-                {
-                    await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-                }
+                Assert.That(await ReadAsync(turnedAway), Is.Zero, "all places are taken");
             }
 
-            Assert.That(answer, Is.Not.Null, $"nobody was answered for {HangLimit}");
+            // The places of those that say nothing end by themselves, and not before their time.
+            time.Advance(StatusProtocol.Patience - TimeSpan.FromTicks(1));
+            time.RunDue();
+            Assert.That(silent.Select(static socket => socket.Poll(0, SelectMode.SelectRead)), Has.None.True, "no place has ended");
+            time.Advance(TimeSpan.FromTicks(1));
+            time.RunDue();
+            foreach (var socket in silent)
+            {
+                Assert.That(await ReadAsync(socket), Is.Zero, "its time is over");
+            }
+
+            var answer = await StatusClient.AskAsync(server.Path, TimeProvider.System, CancellationToken.None);
+            Assert.That(answer.Controllers, Has.Count.EqualTo(1));
         }
         finally
         {
@@ -265,6 +271,12 @@ public sealed class StatusServerTests
         return socket;
     }
 
+    private static async Task<int> ReadAsync(Socket socket)
+    {
+        using var limit = new CancellationTokenSource(HangLimit, TimeProvider.System);
+        return await socket.ReceiveAsync(new byte[64], limit.Token);
+    }
+
     private static async Task<string> AskRawAsync(string path, string request)
     {
         using var socket = await ConnectAsync(path);
@@ -302,8 +314,8 @@ public sealed class StatusServerTests
         throw new AssertionException("There was an answer.");
     }
 
-    private StatusServer Listen(Func<uint, bool>? isTrusted = null) =>
-        StatusServer.Listen(_board, null, Run, TimeProvider.System, NullLogger.Instance, isTrusted);
+    private StatusServer Listen(Func<uint, bool>? isTrusted = null, TimeProvider? time = null) =>
+        StatusServer.Listen(_board, null, Run, time ?? TimeProvider.System, NullLogger.Instance, isTrusted);
 
     private sealed class FixedSource(ControllerEntry entry) : IStatusSource
     {

@@ -1,4 +1,5 @@
 using HostStack.Hci.Loop;
+using HostStack.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace HostStack.Hci.Tests.Loop;
@@ -274,8 +275,11 @@ public sealed class LentLoopTests
     private static EventLoop Started(int inboxCapacity = 1024)
     {
         var loop = new EventLoop(inboxCapacity: inboxCapacity);
+        var steps = new Steps();
+        loop.FallsAsleep += steps.Tell;
         loop.Start();
-        Assert.That(SpinWait.SpinUntil(() => loop.IsAsleep, Limit), Is.True);
+        steps.Until(() => loop.IsAsleep, "the loop sleeps");
+        loop.FallsAsleep -= steps.Tell;
         return loop;
     }
 }

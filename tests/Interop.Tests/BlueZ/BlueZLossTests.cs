@@ -122,8 +122,7 @@ internal sealed class BlueZLossTests : BlueZTest
 
     private static async Task AssertIsBackAsync(OurHost ours, BlueZPeer bluez, PanConnection connection)
     {
-        await Eventually.IsTrueAsync(
-            () => connection.State == PanConnectionState.Connected && ours.Count<PanConnected>() >= 2, "the connection is back");
+        await ours.SeesAsync<PanConnected>(2);
 
         // BlueZ says yes, too, while its bridge is not there yet: then our host finds out, and comes once more.
         await bluez.Guest.UntilAsync("ping -c 1 -W 2 10.9.0.1", "our host answers", seconds: 100);

@@ -18,10 +18,10 @@ namespace HostStack.Interop.Tests.BlueZ;
 internal sealed class OurHost : IAsyncDisposable
 {
     private readonly SimulatedController _controller;
-    private readonly List<HostEvent> _events = [];
+    private readonly List<HostEvent> _earlier = [];
     private readonly List<string> _captures = [];
     private BluetoothHost? _host;
-    private HostEventReader? _reader;
+    private EventRecord? _record;
     private BtsnoopWriter? _capture;
     private MemoryEthernetPort? _port;
     private IpEndpoint? _ip;
@@ -81,29 +81,17 @@ internal sealed class OurHost : IAsyncDisposable
     public MemoryEthernetPort NewPort() => new("further", Port.Address);
 
     /// <summary>What happened, since the host was made.</summary>
-    public IReadOnlyList<HostEvent> Events
-    {
-        get
-        {
-            while (_reader is not null && _reader.TryRead(out var happened))
-            {
-                _events.Add(happened);
-            }
-
-            return _events;
-        }
-    }
+    public IReadOnlyList<HostEvent> Events => [.. _earlier, .. _record?.All ?? []];
 
     public int Count<T>(Func<T, bool>? which = null)
         where T : HostEvent => Events.OfType<T>().Count(which ?? (static _ => true));
 
     /// <summary>Waits for the number of events of a kind.</summary>
-    public async Task<T> SeesAsync<T>(int number = 1, TimeSpan? limit = null)
-        where T : HostEvent
-    {
-        await Eventually.IsTrueAsync(() => Count<T>() >= number, $"{typeof(T).Name} has happened {number} times", limit);
-        return Events.OfType<T>().ElementAt(number - 1);
-    }
+    public Task<T> SeesAsync<T>(int number = 1, TimeSpan? limit = null)
+        where T : HostEvent =>
+        _earlier.OfType<T>().ElementAtOrDefault(number - 1) is { } known
+            ? Task.FromResult(known)
+            : _record!.SeesAsync<T>(number - _earlier.OfType<T>().Count(), limit);
 
     /// <summary>Pings a peer's addresses.</summary>
     public async Task AssertReachesAsync(params IPAddress[] addresses)
@@ -120,9 +108,9 @@ internal sealed class OurHost : IAsyncDisposable
         if (_host is { } host)
         {
             await host.DisposeAsync();
-            _ = Events;
-            _reader!.Dispose();
-            _reader = null;
+            _earlier.AddRange(_record!.All);
+            _record.Dispose();
+            _record = null;
             _host = null;
             _ip!.Dispose();
             _capture!.Dispose();
@@ -142,7 +130,7 @@ internal sealed class OurHost : IAsyncDisposable
             KeyStore = new FileLinkKeyStore(Path.Combine(Folder, "bonds.json")),
             Capture = _capture,
         });
-        _reader = _host.Events.Subscribe(4096);
+        _record = new EventRecord(_host.Events);
         _port = new MemoryEthernetPort("pan", new MacAddress(_host.Address.Value).AsUnicast());
         _ip = new IpEndpoint(_port, new IpEndpointOptions { IPv4Address = IPAddress.Parse("10.9.0.1") });
     }

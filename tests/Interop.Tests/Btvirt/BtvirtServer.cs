@@ -17,7 +17,6 @@ internal sealed class BtvirtServer : IAsyncDisposable
     // the first address.)
     private const string LastSocketName = "bt-server-mon";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     private readonly Process _process;
 
@@ -77,18 +76,12 @@ internal sealed class BtvirtServer : IAsyncDisposable
 
     private async Task WaitAsync()
     {
-        using var deadline = new CancellationTokenSource(StartLimit);
-        while (!IsRunning || !File.Exists(PathOf(LastSocketName)))
+        await Eventually.IsTrueAsync(() => !IsRunning || File.Exists(PathOf(LastSocketName)), $"btvirt serves at {Path}", StartLimit);
+        if (!IsRunning)
         {
-            if (!IsRunning)
-            {
-                Assert.Ignore(
-                    "btvirt could not be started in a mount namespace of its own: give the test process CAP_SYS_ADMIN. "
-                    + (await _process.StandardError.ReadToEndAsync()).Trim());
-            }
-
-            Assert.That(deadline.IsCancellationRequested, Is.False, $"btvirt did not serve at {Path} within {StartLimit.TotalSeconds} s");
-            await Task.Delay(Poll, TimeProvider.System);
+            Assert.Ignore(
+                "btvirt could not be started in a mount namespace of its own: give the test process CAP_SYS_ADMIN. "
+                + (await _process.StandardError.ReadToEndAsync()).Trim());
         }
     }
 }

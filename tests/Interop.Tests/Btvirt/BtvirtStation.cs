@@ -14,11 +14,11 @@ namespace HostStack.Interop.Tests.Btvirt;
 /// <summary>One of our hosts on one of btvirt's controllers, with an endpoint behind its port and a capture of its own.</summary>
 internal sealed class BtvirtStation : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    /// <summary>How long anything may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly BtsnoopWriter _capture;
-    private readonly List<HostEvent> _events = [];
-    private readonly HostEventReader _reader;
+    private readonly EventRecord _record;
     private readonly IpEndpoint _endpoint;
 
     private BtvirtStation(BluetoothHost host, BtsnoopWriter capture, string capturePath, byte number)
@@ -26,7 +26,7 @@ internal sealed class BtvirtStation : IAsyncDisposable
         Host = host;
         _capture = capture;
         CapturePath = capturePath;
-        _reader = host.Events.Subscribe(1024);
+        _record = new EventRecord(host.Events);
         Port = new MemoryEthernetPort($"port {number}", new MacAddress(host.Address.Value).AsUnicast());
         _endpoint = new IpEndpoint(Port, new IpEndpointOptions { IPv4Address = new IPAddress([10, 0, 0, number]) });
     }
@@ -78,19 +78,23 @@ internal sealed class BtvirtStation : IAsyncDisposable
     public static async Task<BtvirtStation> ReopenAsync(
         BtvirtServer server, byte number, string folder, ILinkKeyStore keys, PeerAddress former)
     {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var station = await OpenAsync(server, number, folder, keys);
-            if (station.Peer == former)
+        BtvirtStation? found = null;
+        await Eventually.IsTrueAsync(
+            async () =>
             {
-                return station;
-            }
+                var station = await OpenAsync(server, number, folder, keys);
+                if (station.Peer == former)
+                {
+                    found = station;
+                    return true;
+                }
 
-            await station.DisposeAsync();
-            Assert.That(deadline.IsCancellationRequested, Is.False, $"btvirt did not free {former} within {Patience.TotalSeconds} s");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
+                await station.DisposeAsync();
+                return false;
+            },
+            $"btvirt has freed {former}",
+            Patience);
+        return found!;
     }
 
     /// <summary>Pairs with a peer whose window this opens for the time of it.</summary>
@@ -99,7 +103,9 @@ internal sealed class BtvirtStation : IAsyncDisposable
         await acceptor.Host.OpenPairingWindowAsync(TimeSpan.FromMinutes(1));
         var outcome = await Host.PairAsync(acceptor.Peer);
         Assert.That(outcome.Succeeded, Is.True, outcome.ToString());
-        await UntilAsync(() => acceptor.Host.IsBonded(Peer) && Host.IsBonded(acceptor.Peer), "both keep the key");
+        await SeesAsync<Paired>();
+        await acceptor.SeesAsync<Paired>();
+        Assert.That(acceptor.Host.IsBonded(Peer) && Host.IsBonded(acceptor.Peer), Is.True, "both keep the key");
         await acceptor.Host.ClosePairingWindowAsync();
     }
 
@@ -117,33 +123,17 @@ internal sealed class BtvirtStation : IAsyncDisposable
     }
 
     /// <summary>All events so far.</summary>
-    public IReadOnlyList<HostEvent> Events()
-    {
-        while (_reader.TryRead(out var happened))
-        {
-            _events.Add(happened);
-        }
+    public IReadOnlyList<HostEvent> Events() => _record.All;
 
-        return _events;
-    }
-
-    /// <summary>Waits for what happens outside the test.</summary>
-    /// <param name="condition">What.</param>
-    /// <param name="what">In words.</param>
-    public static async Task UntilAsync(Func<bool> condition, string what)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (!condition())
-        {
-            Assert.That(deadline.IsCancellationRequested, Is.False, $"waited {Patience.TotalSeconds} s until {what}");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
-    }
+    /// <summary>Waits for the number of events of a kind.</summary>
+    public Task<T> SeesAsync<T>(int number = 1)
+        where T : HostEvent => _record.SeesAsync<T>(number, Patience);
 
     /// <summary>Ends every link, so that btvirt survives the end of this host, and closes it.</summary>
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
+        _record.Dispose();
         _endpoint.Dispose();
         await Port.DisposeAsync();
         _capture.Dispose();

@@ -61,14 +61,17 @@ internal sealed class BtvirtTests
             await client.AssertReachesAsync(server);
             await server.AssertReachesAsync(client);
             await connection.DisposeAsync();
-            await BtvirtStation.UntilAsync(() => !server.Port.IsCarrierUp, "the server's carrier is down");
+            await server.SeesAsync<PeerLeft>();
+            Assert.That(server.Port.IsCarrierUp, Is.False, "the server's carrier is down");
 
             // The server ends the link.
             connection = await client.Host.ConnectAsync(server.Peer, role, client.Port);
             await client.AssertReachesAsync(server);
             Assert.That(await server.Host.DisconnectLinkAsync(client.Peer), Is.True);
-            await BtvirtStation.UntilAsync(() => connection.State == PanConnectionState.Closed, "the client sees the end");
-            await BtvirtStation.UntilAsync(() => !client.Port.IsCarrierUp && !server.Port.IsCarrierUp, "both carriers are down");
+            await connection.Completion.WaitAsync(BtvirtStation.Patience, TimeProvider.System);
+            await server.SeesAsync<PeerLeft>(2);
+            Assert.That(connection.State, Is.EqualTo(PanConnectionState.Closed), "the client sees the end");
+            Assert.That(client.Port.IsCarrierUp || server.Port.IsCarrierUp, Is.False, "both carriers are down");
 
             // A new link, by the keys of the first.
             await using var again = await client.Host.ConnectAsync(server.Peer, role, client.Port);

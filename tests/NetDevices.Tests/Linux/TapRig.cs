@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using HostStack.NetDevices.Linux;
+using HostStack.Testing;
 
 namespace HostStack.NetDevices.Tests.Linux;
 
@@ -89,17 +89,8 @@ internal sealed class TapRig : IAsyncDisposable
         return (long)link["stats64"]!["tx"]!["dropped"]! + queues.Sum(static queue => (long?)queue!["drops"] ?? 0);
     }
 
-    /// <summary>Waits until something is so.</summary>
-    public static void Until(Func<bool> condition, string what)
-    {
-        var watch = Stopwatch.StartNew();
-        using var never = new ManualResetEventSlim();
-        while (!condition())
-        {
-            Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)), $"waited for: {what}");
-            never.Wait(5);
-        }
-    }
+    /// <summary>Waits until the kernel, or what it carries, has made something so.</summary>
+    public static void Until(Func<bool> condition, string what) => Eventually.IsTrue(condition, what, TimeSpan.FromSeconds(20));
 
     public async ValueTask DisposeAsync()
     {

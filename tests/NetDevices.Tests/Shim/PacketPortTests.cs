@@ -4,6 +4,7 @@ using HostStack.Ethernet;
 using HostStack.NetDevices.Addressing;
 using HostStack.NetDevices.Interfaces;
 using HostStack.NetDevices.Shim;
+using HostStack.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HostStack.NetDevices.Tests.Shim;
@@ -14,6 +15,7 @@ public sealed class PacketPortTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private static readonly byte[] Multicast = ShimRig.Packet("10.0.0.2", "224.0.0.251");
+    private Steps _steps = null!;
     private FakeDevice _device = null!;
     private FakePort _port = null!;
     private Network _network = null!;
@@ -21,9 +23,10 @@ public sealed class PacketPortTests
     [SetUp]
     public void SetUp()
     {
-        _device = new FakeDevice();
+        _steps = new Steps();
+        _device = new FakeDevice(_steps);
         _port = new FakePort(_device);
-        _network = new Network();
+        _network = new Network(_steps);
         _port.Start(_network);
         _port.SetCarrier(true);
     }
@@ -75,9 +78,9 @@ public sealed class PacketPortTests
         _device.Transmit(Multicast);
         _network.WaitForOffers(1);
         _port.SetCarrier(false);
-        Assert.That(SpinWait.SpinUntil(() => _port.Dropped == 1, Limit), Is.True, "the packet to be dropped");
+        _steps.Until(() => _port.Dropped == 1, "the packet is dropped");
         _device.Transmit(Multicast);
-        Assert.That(SpinWait.SpinUntil(() => _port.Dropped == 2, Limit), Is.True, "no network, no packet");
+        _steps.Until(() => _port.Dropped == 2, "one without a network is dropped");
         _network.Accepts = true;
         _port.SetCarrier(true);
         _device.Transmit(ShimRig.Packet("10.0.0.2", "255.255.255.255"));
@@ -107,7 +110,7 @@ public sealed class PacketPortTests
         Assert.That(_network.Next(), Does.EndWith("0A000001"), "the gateway is asked for");
         _port.RemoveDefaultRoute(IPAddress.Parse("10.0.0.1"));
         _device.Transmit(ShimRig.Packet("10.0.0.2", "8.8.4.4"));
-        Assert.That(SpinWait.SpinUntil(() => _port.Dropped == 1, Limit), Is.True, "no way there");
+        _steps.Until(() => _port.Dropped == 1, "what has no way is dropped");
         Assert.That(
             _device.Calls.Where(static call => !call.Contains(ShimRig.LinkLocal, StringComparison.Ordinal)),
             Is.EqualTo(new[] { "add 10.0.0.2/24", "route 10.0.0.1 5", "unroute 10.0.0.1" }));
@@ -115,8 +118,7 @@ public sealed class PacketPortTests
 
     [Test]
     public void LinkLocalAddress_IsPutOnTheMachine() =>
-        Assert.That(
-            SpinWait.SpinUntil(() => _device.Calls.Contains($"add {ShimRig.LinkLocal}/64"), Limit), Is.True, "the address to be there");
+        _steps.Until(() => _device.Calls.Contains($"add {ShimRig.LinkLocal}/64"), "the address is there");
 
     [Test]
     public void Address_RefusedByTheSystem_IsNotAnsweredFor()
@@ -135,7 +137,7 @@ public sealed class PacketPortTests
         Assert.That(() => _port.Start(_network), Throws.InvalidOperationException);
         await _port.DisposeAsync();
         await _port.DisposeAsync();
-        Assert.That(SpinWait.SpinUntil(() => !_device.IsWaiting, Limit), Is.True, "the reader to end");
+        _steps.Until(() => !_device.IsWaiting, "the reader has ended");
         Assert.That(_port.Send(new EthernetFrame(ShimRig.Mac, ShimRig.PeerMac, EtherType.IPv4, Multicast)), Is.False);
         Assert.That(() => _port.AddAddress(IPAddress.Parse("10.0.0.2"), 24), Throws.TypeOf<ObjectDisposedException>());
     }
@@ -147,7 +149,7 @@ public sealed class PacketPortTests
     }
 
     // Keeps what is not neighbour discovery of IPv6, which comes by itself.
-    private sealed class Network : IEthernetPortSink
+    private sealed class Network(Steps steps) : IEthernetPortSink
     {
         private readonly BlockingCollection<string> _taken = [];
         private readonly ConcurrentBag<int> _types = [];
@@ -176,6 +178,7 @@ public sealed class PacketPortTests
             }
 
             Interlocked.Increment(ref _offers);
+            steps.Tell();
             return taken;
         }
 
@@ -186,10 +189,10 @@ public sealed class PacketPortTests
         }
 
         public void WaitForOffers(int count) =>
-            Assert.That(SpinWait.SpinUntil(() => Offers >= count, Limit), Is.True, "a frame to be offered");
+            steps.Until(() => Offers >= count, "a frame is offered");
     }
 
-    private sealed class FakeDevice : IPacketDevice, IAddressApplier
+    private sealed class FakeDevice(Steps steps) : IPacketDevice, IAddressApplier
     {
         private readonly ConcurrentQueue<byte[]> _packets = new();
         private readonly AutoResetEvent _wake = new(false);
@@ -215,11 +218,13 @@ public sealed class PacketPortTests
 
         public bool Wait(bool wantsPackets)
         {
+            steps.Tell();
             if (!_disposed && (!wantsPackets || _packets.IsEmpty))
             {
                 IsWaiting = true;
                 _wake.WaitOne();
                 IsWaiting = false;
+                steps.Tell();
             }
 
             return !_disposed;
@@ -256,6 +261,7 @@ public sealed class PacketPortTests
             }
 
             _calls.Enqueue($"add {address}/{prefixLength}");
+            steps.Tell();
         }
 
         public void RemoveAddress(IPAddress address, int prefixLength) => _calls.Enqueue($"remove {address}/{prefixLength}");

@@ -2,6 +2,7 @@ using System.Net;
 using HostStack.Ethernet;
 using HostStack.NetDevices.Ip.Packets;
 using HostStack.NetDevices.UserMode;
+using HostStack.Testing;
 
 namespace HostStack.NetDevices.Tests.UserMode;
 
@@ -28,11 +29,11 @@ internal sealed class UserModeFlowTests
         var client = new FrameClient(port) { Accepts = false };
         for (byte i = 101; i <= 112; i++)
         {
-            await AskAsync(port, i);
+            Ask(port, i);
         }
 
         // Eight wait; four found no room.
-        await UntilAsync(() => port.Counters.DroppedToNetwork == 4, "four frames to be dropped");
+        port.Until(() => port.Counters.DroppedToNetwork == 4, "four frames to be dropped");
         Assert.That(client.Count, Is.Zero);
         Assert.That(port.Counters.Pauses, Is.EqualTo(1));
         client.Accepts = true;
@@ -43,7 +44,7 @@ internal sealed class UserModeFlowTests
             Assert.That(answer[41], Is.EqualTo(i), "the address that asked");
         }
 
-        await UntilAsync(() => port.Counters.ToNetwork == 8, "eight frames to be delivered");
+        port.Until(() => port.Counters.ToNetwork == 8, "eight frames to be delivered");
         Assert.That(port.Counters.Pauses, Is.EqualTo(1));
     }
 
@@ -52,12 +53,12 @@ internal sealed class UserModeFlowTests
     {
         await using var port = UserModePort.Open();
         var first = new FrameClient(port) { Accepts = false };
-        await AskAsync(port, 101);
-        await UntilAsync(() => port.Counters.Pauses == 1, "the pause");
+        Ask(port, 101);
+        port.Until(() => port.Counters.Pauses == 1, "the pause");
         port.Stop();
         port.Stop();
         var second = new FrameClient(port);
-        await AskAsync(port, 102);
+        Ask(port, 102);
         var answer = await second.NextAsync(static _ => true, "answer");
         Assert.That(answer[41], Is.EqualTo(102));
         Assert.That(first.Count, Is.Zero);
@@ -70,13 +71,13 @@ internal sealed class UserModeFlowTests
     {
         await using var port = UserModePort.Open();
         var client = new FrameClient(port) { Accepts = false };
-        await AskAsync(port, 101);
-        await UntilAsync(() => port.Counters.Pauses == 1, "the pause");
+        Ask(port, 101);
+        port.Until(() => port.Counters.Pauses == 1, "the pause");
         port.SetCarrier(false);
-        await UntilAsync(() => port.Counters.DroppedToNetwork == 1, "the frame to be dropped");
+        port.Until(() => port.Counters.DroppedToNetwork == 1, "the frame to be dropped");
         client.Accepts = true;
         port.SetCarrier(true);
-        await AskAsync(port, 102);
+        Ask(port, 102);
         Assert.That((await client.NextAsync(static _ => true, "answer"))[41], Is.EqualTo(102));
     }
 
@@ -87,10 +88,10 @@ internal sealed class UserModeFlowTests
         var sink = new ThrowingSink();
         port.Start(sink);
         port.SetCarrier(true);
-        await AskAsync(port, 101);
-        await UntilAsync(() => port.Counters.DroppedToNetwork == 1, "the frame to be lost");
-        await AskAsync(port, 102);
-        await UntilAsync(() => port.Counters.ToNetwork == 1, "the next frame");
+        Ask(port, 101);
+        port.Until(() => port.Counters.DroppedToNetwork == 1, "the frame to be lost");
+        Ask(port, 102);
+        port.Until(() => port.Counters.ToNetwork == 1, "the next frame");
     }
 
     [Test]
@@ -134,7 +135,7 @@ internal sealed class UserModeFlowTests
         var sink = new DisposingSink(port);
         port.Start(sink);
         port.SetCarrier(true);
-        await AskAsync(port, 101);
+        Ask(port, 101);
         await sink.Disposed.Task.WaitAsync(FrameClient.Limit);
         Assert.That(port.Send(Question(port, 102)), Is.False);
     }
@@ -150,7 +151,7 @@ internal sealed class UserModeFlowTests
         for (var i = 1; i <= Hundreds; i++)
         {
             sent.Add(SendHundred(port));
-            await UntilAsync(() => port.Counters.ToNetwork == 100 * i, "a hundred answers");
+            sink.Steps.Until(() => sink.Hundreds == i, "a hundred answers");
         }
 
         // A lock makes its event when two threads first meet at it: once in its life, not once a frame.
@@ -175,21 +176,11 @@ internal sealed class UserModeFlowTests
         new(MacAddress.Broadcast, Alice, EtherType.Arp, Questions.Of(port, host));
 
     // One at a time: the queue of what comes from the network is not what is tested.
-    private static async Task AskAsync(UserModePort port, byte host)
+    private static void Ask(UserModePort port, byte host)
     {
         var taken = port.Counters.FromNetwork;
         Assert.That(port.Send(Question(port, host)), Is.True);
-        await UntilAsync(() => port.Counters.FromNetwork > taken, "a frame to be taken");
-    }
-
-    private static async Task UntilAsync(Func<bool> condition, string what)
-    {
-        using var deadline = new CancellationTokenSource(FrameClient.Limit);
-        while (!condition())
-        {
-            Assert.That(deadline.IsCancellationRequested, Is.False, $"waited {FrameClient.Limit.TotalSeconds} s for {what}");
-            await Task.Yield();
-        }
+        port.Until(() => port.Counters.FromNetwork > taken, "a frame to be taken");
     }
 
     /// <summary>ARP requests for the gateway, made once.</summary>
@@ -245,16 +236,25 @@ internal sealed class UserModeFlowTests
         private int _count;
         private long _before;
 
-        public List<long> Allocated { get; } = new(Hundreds);
+        public Steps Steps { get; } = new();
+
+        public int Hundreds => Volatile.Read(ref _count) / 100;
+
+        public List<long> Allocated { get; } = new(UserModeFlowTests.Hundreds);
 
         public bool FrameReceived(in EthernetFrame frame)
         {
-            if (++_count % 100 == 0)
+            if ((_count + 1) % 100 == 0)
             {
                 var now = GC.GetAllocatedBytesForCurrentThread();
                 Allocated.Add(now - _before);
-                _before = now;
+                _count++;
+                Steps.Tell();
+                _before = GC.GetAllocatedBytesForCurrentThread();
+                return true;
             }
+
+            _count++;
 
             return true;
         }

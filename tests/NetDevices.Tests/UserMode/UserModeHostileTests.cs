@@ -74,7 +74,7 @@ internal sealed class UserModeHostileTests
         {
             var before = port.Counters;
             client.SendUdp(Alice, port.Address, new IPEndPoint(lease.Address, 4000 + i), place, [(byte)i]);
-            await UntilAsync(() => port.Counters.FromNetwork + port.Counters.OverLimit > before.FromNetwork + before.OverLimit);
+            port.Until(() => port.Counters.FromNetwork + port.Counters.OverLimit > before.FromNetwork + before.OverLimit, "the frame is taken");
         }
 
         Assert.That(port.Counters.OverLimit, Is.EqualTo(2));
@@ -104,15 +104,5 @@ internal sealed class UserModeHostileTests
         var own = await DhcpFrames.LeaseAsync(client, new MacAddress(0x001A_7DDA_8003), 78);
         Assert.That(own.Address, Is.EqualTo(IPAddress.Parse("10.0.2.18")), "who has one keeps it");
         Assert.That(client.Count, Is.EqualTo(frames + 2), "Mallory is not answered");
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var deadline = new CancellationTokenSource(FrameClient.Limit);
-        while (!condition())
-        {
-            Assert.That(deadline.IsCancellationRequested, Is.False, "waited for a frame to be taken");
-            await Task.Yield();
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using HostStack.Ethernet;
 using HostStack.NetDevices.Windows;
 using HostStack.NetDevices.Windows.Native;
+using HostStack.Testing;
 
 namespace HostStack.NetDevices.Tests.Windows;
 
@@ -34,6 +35,9 @@ internal sealed class FakeTapDevice : ITapDevice
     public bool Media { get; private set; }
 
     public bool Disposed { get; private set; }
+
+    /// <summary>Told each time that the reader has done with what it had, and asks for more.</summary>
+    public Steps Steps { get; } = new();
 
     /// <summary>Frames that were given to the reader.</summary>
     public int Reads => Volatile.Read(ref _reads);
@@ -95,6 +99,7 @@ internal sealed class FakeTapDevice : ITapDevice
 
     public TapRead Read(out ReadOnlySpan<byte> frame)
     {
+        Steps.Tell();
         while (true)
         {
             lock (_gate)
@@ -131,6 +136,7 @@ internal sealed class FakeTapDevice : ITapDevice
 
     public void WaitForWake(int milliseconds)
     {
+        Steps.Tell();
         while (true)
         {
             lock (_gate)

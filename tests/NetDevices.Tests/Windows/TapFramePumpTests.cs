@@ -1,5 +1,4 @@
 using HostStack.Ethernet;
-using HostStack.NetDevices.Tests.Linux;
 using HostStack.NetDevices.Windows;
 using HostStack.NetDevices.Windows.Native;
 
@@ -21,7 +20,7 @@ internal sealed class TapFramePumpTests
             rig.Device.MachineSends(Frame(i));
         }
 
-        TapRig.Until(() => rig.Pump.Delivered == 50, "fifty frames");
+        rig.Device.Steps.Until(() => rig.Pump.Delivered == 50, "fifty frames");
         Assert.That(sink.Taken, Is.EqualTo(Enumerable.Range(1, 50)));
         Assert.That(rig.Pump.TryAttach(new Sink()), Is.False, "one network at a time");
     }
@@ -34,13 +33,13 @@ internal sealed class TapFramePumpTests
         sink.Accepts = false;
         rig.Device.MachineSends(Frame(1));
         rig.Device.MachineSends(Frame(2));
-        TapRig.Until(() => rig.Pump.Pauses == 1, "the pause");
+        rig.Device.Steps.Until(() => rig.Pump.Pauses == 1, "the pause");
         rig.Pump.Resume();
-        TapRig.Until(() => rig.Pump.Pauses == 2, "the frame to be offered again");
+        rig.Device.Steps.Until(() => rig.Pump.Pauses == 2, "the frame to be offered again");
         Assert.That(rig.Device.Waiting, Is.EqualTo(1));
         sink.Accepts = true;
         rig.Pump.Resume();
-        TapRig.Until(() => rig.Pump.Delivered == 2, "both frames");
+        rig.Device.Steps.Until(() => rig.Pump.Delivered == 2, "both frames");
         Assert.That(sink.Taken, Is.EqualTo(new[] { 1, 2 }));
     }
 
@@ -58,7 +57,7 @@ internal sealed class TapFramePumpTests
             sink.AcceptsNext = true;
         };
         rig.Device.MachineSends(Frame(1));
-        TapRig.Until(() => rig.Pump.Delivered == 1, "the frame");
+        rig.Device.Steps.Until(() => rig.Pump.Delivered == 1, "the frame");
         Assert.That(rig.Pump.Pauses, Is.EqualTo(1));
     }
 
@@ -69,14 +68,14 @@ internal sealed class TapFramePumpTests
         var first = rig.Attach();
         first.Accepts = false;
         rig.Device.MachineSends(Frame(1));
-        TapRig.Until(() => rig.Pump.Pauses == 1, "the pause");
+        rig.Device.Steps.Until(() => rig.Pump.Pauses == 1, "the pause");
         rig.Pump.Detach();
-        TapRig.Until(() => rig.Pump.Dropped == 1, "the frame to be dropped");
+        rig.Device.Steps.Until(() => rig.Pump.Dropped == 1, "the frame to be dropped");
         rig.Device.MachineSends(Frame(2));
-        TapRig.Until(() => rig.Pump.Dropped == 2, "a frame for nobody");
+        rig.Device.Steps.Until(() => rig.Pump.Dropped == 2, "a frame for nobody");
         var second = rig.Attach();
         rig.Device.MachineSends(Frame(3));
-        TapRig.Until(() => rig.Pump.Delivered == 1, "the next network's frame");
+        rig.Device.Steps.Until(() => rig.Pump.Delivered == 1, "the next network's frame");
         Assert.That(second.Taken, Is.EqualTo(new[] { 3 }));
         Assert.That(first.Taken, Is.Empty);
     }
@@ -89,7 +88,7 @@ internal sealed class TapFramePumpTests
         rig.Device.MachineSends(new byte[13]);
         rig.Device.MachineSends(new byte[LongestFrame + 1]);
         rig.Device.MachineSends(new byte[LongestFrame]);
-        TapRig.Until(() => rig.Pump.Delivered == 1, "the longest frame");
+        rig.Device.Steps.Until(() => rig.Pump.Delivered == 1, "the longest frame");
         Assert.That(rig.Pump.Dropped, Is.EqualTo(2));
     }
 
@@ -105,7 +104,7 @@ internal sealed class TapFramePumpTests
         };
         rig.Device.MachineSends(Frame(1));
         rig.Device.MachineSends(Frame(2));
-        TapRig.Until(() => rig.Pump.Delivered == 1, "the second frame");
+        rig.Device.Steps.Until(() => rig.Pump.Delivered == 1, "the second frame");
         Assert.That(rig.Failures, Is.EqualTo(1));
         Assert.That(rig.Pump.Dropped, Is.EqualTo(1));
     }
@@ -119,7 +118,7 @@ internal sealed class TapFramePumpTests
         rig.Device.MachineSends(Frame(1));
         rig.SetMedia(true);
         rig.Pump.Flush();
-        TapRig.Until(() => rig.Device.Reads == 1, "the frame to be read");
+        rig.Device.Steps.Until(() => rig.Device.Reads == 1, "the frame to be read");
     }
 
     [Test]
@@ -128,7 +127,7 @@ internal sealed class TapFramePumpTests
         await using var rig = new Rig();
         rig.Attach();
         rig.Device.Remove();
-        TapRig.Until(() => rig.Losses > 0, "the loss to be told");
+        rig.Device.Steps.Until(() => rig.Losses > 0, "the loss to be told");
         await rig.Pump.EndAsync().WaitAsync(Limit);
         Assert.That(rig.Losses, Is.EqualTo(1));
     }
@@ -142,7 +141,7 @@ internal sealed class TapFramePumpTests
         {
             sink.Accepts = false;
             rig.Device.MachineSends(Frame(1));
-            TapRig.Until(() => rig.Pump.Pauses == 1, "the pause");
+            rig.Device.Steps.Until(() => rig.Pump.Pauses == 1, "the pause");
         }
 
         await rig.Pump.EndAsync().WaitAsync(Limit);
@@ -209,7 +208,11 @@ internal sealed class TapFramePumpTests
 
         public void SinkFailed(Exception failure) => Failures++;
 
-        public void AdapterLost() => Losses++;
+        public void AdapterLost()
+        {
+            Losses++;
+            Device.Steps.Tell();
+        }
 
         public async ValueTask DisposeAsync() => await Pump.EndAsync().WaitAsync(Limit);
     }

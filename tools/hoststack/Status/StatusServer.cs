@@ -8,7 +8,8 @@ namespace HostStack.Cli.Status;
 /// fall.</summary>
 internal sealed partial class StatusServer : IAsyncDisposable
 {
-    private const int MostAtOnce = 8;
+    /// <summary>Readers that are served at once; more are turned away.</summary>
+    internal const int MostAtOnce = 8;
 
     private readonly Socket _listener;
     private readonly StatusBoard _board;
@@ -19,6 +20,7 @@ internal sealed partial class StatusServer : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _answers = [];
     private readonly Task _accepting;
+    private int _places = MostAtOnce;
 
     private StatusServer(Socket listener, string path, StatusBoard board, TimeProvider time, ILogger log, Func<uint, bool> isTrusted)
     {
@@ -148,12 +150,13 @@ internal sealed partial class StatusServer : IAsyncDisposable
         lock (_gate)
         {
             _answers.RemoveWhere(static answer => answer.IsCompleted);
-            if (_answers.Count == MostAtOnce)
+            if (_places == 0)
             {
                 connection.Dispose();
                 return;
             }
 
+            _places--;
             _answers.Add(ServeAsync(connection));
         }
     }
@@ -178,26 +181,38 @@ internal sealed partial class StatusServer : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stop.Token);
         try
         {
-            using (connection)
+            if (PeerCredentials.UserOf(connection) is { } user && !_isTrusted(user))
             {
-                if (PeerCredentials.UserOf(connection) is { } user && !_isTrusted(user))
-                {
-                    LogStranger(_log, user);
-                    return;
-                }
-
-                var answer = await ReadRequestAsync(connection, either.Token) is { } request
-                    ? await AnswerAsync(request)
-                    : new StatusDocument { Error = "The request is too long or has no end; send one line." };
-                await SendAsync(connection, StatusJson.Write(answer), either.Token);
+                LogStranger(_log, user);
+                return;
             }
+
+            var answer = await ReadRequestAsync(connection, either.Token) is { } request
+                ? await AnswerAsync(request)
+                : new StatusDocument { Error = "The request is too long or has no end; send one line." };
+            await SendAsync(connection, StatusJson.Write(answer), either.Token);
         }
         catch (Exception failure)
         {
             LogReader(_log, failure);
         }
+        finally
+        {
+            Leave(connection);
+        }
     }
 #pragma warning restore CA1031
+
+    // The place is free before the reader can see its end: who sees it and asks again finds one.
+    private void Leave(Socket connection)
+    {
+        lock (_gate)
+        {
+            _places++;
+        }
+
+        connection.Dispose();
+    }
 
     private static async Task<string?> ReadRequestAsync(Socket connection, CancellationToken stop)
     {
@@ -227,8 +242,6 @@ internal sealed partial class StatusServer : IAsyncDisposable
         {
             sent += await connection.SendAsync(answer.AsMemory(sent), stop);
         }
-
-        connection.Shutdown(SocketShutdown.Send);
     }
 
     private async Task<StatusDocument> AnswerAsync(string request) =>

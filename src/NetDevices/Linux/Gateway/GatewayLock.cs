@@ -17,8 +17,9 @@ internal static class GatewayLock
     /// <summary>Takes the lock; disposing gives it back.</summary>
     /// <param name="folder">The folder, opened by <see cref="GatewayStateFolder"/> before.</param>
     /// <param name="patience">How long to wait for whoever has it; null: ten seconds.</param>
+    /// <param name="refused">Hears of each attempt that found it taken.</param>
     /// <exception cref="NetDeviceException">The folder is somebody else's, or somebody keeps the lock.</exception>
-    public static IDisposable Take(string folder, TimeSpan? patience = null)
+    public static IDisposable Take(string folder, TimeSpan? patience = null, Action? refused = null)
     {
         var path = Path.Combine(folder, FileName);
         using var never = new ManualResetEventSlim();
@@ -29,6 +30,7 @@ internal static class GatewayLock
                 return held;
             }
 
+            refused?.Invoke();
             if (waited >= (patience ?? Patience))
             {
                 throw new NetDeviceException(

@@ -33,9 +33,13 @@ public sealed class GatewayLockTests
     public async Task Lock_ThatSomebodyHas_IsWaitedFor()
     {
         var held = GatewayLock.Take(_folder);
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var second = Task.Factory.StartNew(
-            () => GatewayLock.Take(_folder, TimeSpan.FromSeconds(60)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await Task.WhenAny(second, Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System));
+            () => GatewayLock.Take(_folder, TimeSpan.FromSeconds(60), () => refused.TrySetResult()),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        await refused.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
         Assert.That(second.IsCompleted, Is.False, "somebody has it");
 
         held.Dispose();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using HostStack.NetDevices.Linux.Gateway;
+using HostStack.Testing;
 
 namespace HostStack.NetDevices.Tests.Linux.Gateway;
 
@@ -13,7 +14,6 @@ internal sealed class NamespaceRig : IAsyncDisposable
     public const string Uplink = "up0";
     public const string ClientLink = "c0";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly string _id = Guid.NewGuid().ToString("N")[..6];
     private readonly List<string> _made = [];
@@ -80,15 +80,7 @@ internal sealed class NamespaceRig : IAsyncDisposable
     public static Task<(int ExitCode, string Text)> TryAsync(string space, params string[] command) => ExecuteAsync(["ip", "netns", "exec", space, .. command]);
 
     /// <summary>Waits until something is so.</summary>
-    public static async Task WaitAsync(string what, Func<Task<bool>> condition)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(Limit), $"waited for {what}");
-            await Task.Delay(Pause, TimeProvider.System);
-        }
-    }
+    public static Task WaitAsync(string what, Func<Task<bool>> condition) => Eventually.IsTrueAsync(condition, what, Limit);
 
     /// <summary>Lets everybody read and run a file or folder.</summary>
     public static void Allow(string path)
