@@ -1,0 +1,61 @@
+using HostStack.Hci.Transport.Serial;
+
+namespace HostStack.Hci.Transport.ThreeWire;
+
+/// <content>The line's speed.</content>
+public sealed partial class ThreeWireTransport
+{
+    private static readonly TimeSpan s_settleLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Makes a transport over a serial port, whose speed can change.</summary>
+    /// <param name="name">What people see.</param>
+    /// <param name="port">Taken over.</param>
+    /// <param name="options">What this side asks for; its rate is the port's.</param>
+    /// <param name="device">What is known of the controller.</param>
+    /// <param name="time">The clock; null: the system's.</param>
+    internal static ThreeWireTransport Over(
+        string name, ISerialPort port, ThreeWireOptions options, ControllerDevice? device, TimeProvider? time = null)
+    {
+        var line = new SettledLine(port);
+        var transport = new ThreeWireTransport(name, port.Stream, options with { BaudRate = port.BaudRate }, time)
+        {
+            Device = device,
+            Line = line,
+        };
+        line.Owner = transport;
+        return transport;
+    }
+
+    // Both directions fall silent first: what was sent is acknowledged, and so is what came.
+    private void ChangeSpeed(ISerialPort port, int baudRate)
+    {
+        lock (_gate)
+        {
+            _link.AcknowledgeNow();
+            Follow();
+            while ((!_link.IsSettled || _isWriting) && !_stopping)
+            {
+                if (!Monitor.Wait(_gate, s_settleLimit))
+                {
+                    throw new IOException(
+                        $"{Name} cannot change its speed while the controller acknowledges nothing; reset the controller.");
+                }
+            }
+
+            // Under the gate: nothing is written between the two speeds.
+            port.BaudRate = baudRate;
+            _link.SetSpeed(baudRate);
+        }
+    }
+
+    private sealed class SettledLine(ISerialPort port) : IBaudRateControl
+    {
+        public ThreeWireTransport? Owner { get; set; }
+
+        public int BaudRate
+        {
+            get => port.BaudRate;
+            set => Owner!.ChangeSpeed(port, value);
+        }
+    }
+}
