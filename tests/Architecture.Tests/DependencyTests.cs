@@ -13,8 +13,6 @@ public sealed class DependencyTests
     {
         ["Ethernet"] = [],
         ["Hci"] = [],
-        ["Hci.LibUsbDotNet"] = ["Hci"],
-        ["Hci.SerialPorts"] = ["Hci"],
         ["L2cap"] = ["Hci"],
         ["Sdp"] = ["Hci", "L2cap"],
         ["Bnep"] = ["Ethernet", "Hci", "L2cap"],

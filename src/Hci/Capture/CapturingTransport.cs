@@ -43,9 +43,6 @@ public sealed class CapturingTransport : IHciTransport
     public IBaudRateControl? Line => _inner.Line;
 
     /// <inheritdoc/>
-    public int MaximumPacket => _inner.MaximumPacket;
-
-    /// <inheritdoc/>
     public void Start(IHciTransportSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);

@@ -35,6 +35,9 @@ public sealed record UsbDeviceInfo
 
     /// <summary>Where it is plugged in: <c>1.1.4</c>, the bus and the ports behind it.</summary>
     public string Location => Ports.Length == 0 ? $"{Bus}" : $"{Bus}.{Ports}";
+
+    // As sentences name it: 0a12:0001 (CSR8510 A10) at 1.4.
+    internal string Title => Product is { Length: > 0 } product ? $"{Id} ({product}) at {Location}" : $"{Id} at {Location}";
 }
 
 /// <summary>Whether a device can be opened by this process, and what to do where it cannot.</summary>

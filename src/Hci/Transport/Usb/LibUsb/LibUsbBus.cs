@@ -1,0 +1,76 @@
+namespace HostStack.Hci.Transport.Usb.LibUsb;
+
+/// <summary>The USB devices of this machine, through libusb-1.0 (1.0.21 or later), which is looked for at the first
+/// call.</summary>
+public sealed class LibUsbBus : IUsbBus
+{
+    // The driver of Linux behind which another program's libusb stands.
+    private const string ProgramsDriver = "usbfs";
+
+    private readonly Func<ILibUsb> _library;
+    private readonly SysfsUsbDevices? _sysfs;
+    private readonly UsbPlatform _platform;
+
+    /// <summary>Makes the bus; nothing is loaded yet.</summary>
+    public LibUsbBus()
+        : this(LibUsbLibrary.Load, UsbPlatforms.Current, OperatingSystem.IsLinux() ? new SysfsUsbDevices() : null)
+    {
+    }
+
+    internal LibUsbBus(Func<ILibUsb> library, UsbPlatform platform, SysfsUsbDevices? sysfs)
+    {
+        _library = library;
+        _platform = platform;
+        _sysfs = sysfs;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<UsbDeviceInfo> List()
+    {
+        using var devices = Devices();
+        return [.. devices.Read().Order(UsbLocationOrder.Instance)];
+    }
+
+    /// <inheritdoc/>
+    public UsbAccess Probe(UsbDeviceInfo device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        var driver = _sysfs?.Driver(device);
+        if (driver == ProgramsDriver)
+        {
+            return new UsbAccess(driver, LibUsbProblem.Opening(LibUsbError.Busy, device, _platform).Message);
+        }
+
+        var library = _library();
+        using var devices = Devices();
+        var error = devices.Open(device, out var handle);
+        if (error != LibUsbError.Success)
+        {
+            return new UsbAccess(driver, LibUsbProblem.Opening(error, device, _platform).Message);
+        }
+
+        library.Close(handle);
+        return new UsbAccess(driver, null);
+    }
+
+    /// <inheritdoc/>
+    public IUsbDevice Open(UsbDeviceInfo device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        var library = _library();
+        using var devices = Devices();
+        var error = devices.Open(device, out var handle);
+        return error == LibUsbError.Success
+            ? new LibUsbDevice(library, devices.TakeContext(), handle, device, _platform)
+            : throw LibUsbProblem.Opening(error, device, _platform);
+    }
+
+    /// <inheritdoc/>
+    public bool TrySuspendOnce(UsbDeviceInfo device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return _sysfs?.TrySuspendOnce(device) ?? false;
+    }
+
+    private LibUsbDevices Devices() => new(_library(), _sysfs, _platform);
+}

@@ -1,0 +1,175 @@
+namespace HostStack.Hci.Transport.Usb.LibUsb;
+
+/// <summary>A device that is open through libusb, with a context and an event thread of its own.</summary>
+internal sealed class LibUsbDevice : IUsbDevice
+{
+    // A device that is there gives its transfers back at once, one that is gone as soon as the system has noticed.
+    private static readonly TimeSpan s_transfersEnd = TimeSpan.FromSeconds(1);
+
+    private readonly ILibUsb _library;
+    private readonly nint _context;
+    private readonly nint _handle;
+    private readonly UsbPlatform _platform;
+    private readonly LibUsbEvents _events;
+    private readonly LibUsbTransferSet _transfers = new();
+    private readonly Lock _gate = new();
+    private readonly SortedSet<byte> _claimed = [];
+    private readonly SortedSet<byte> _detached = [];
+    private bool _disposed;
+
+    /// <summary>Takes context and handle over.</summary>
+    public LibUsbDevice(ILibUsb library, nint context, nint handle, UsbDeviceInfo info, UsbPlatform platform)
+    {
+        _library = library;
+        _context = context;
+        _handle = handle;
+        _platform = platform;
+        Info = info;
+        _events = new LibUsbEvents(library, context, info.Location);
+    }
+
+    /// <inheritdoc/>
+    public UsbDeviceInfo Info { get; }
+
+    /// <inheritdoc/>
+    public void Claim(byte interfaceNumber)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_claimed.Contains(interfaceNumber))
+            {
+                return;
+            }
+
+            // Where detaching fails, claiming tells: not every driver stands in the way.
+            var detaching = LibUsbError.Success;
+            if (_library.IsKernelDriverActive(_handle, interfaceNumber) == 1)
+            {
+                detaching = _library.DetachKernelDriver(_handle, interfaceNumber);
+                if (detaching == LibUsbError.Success)
+                {
+                    _detached.Add(interfaceNumber);
+                }
+            }
+
+            var error = _library.ClaimInterface(_handle, interfaceNumber);
+            if (error != LibUsbError.Success)
+            {
+                Reattach();
+                throw LibUsbProblem.Claiming(
+                    detaching == LibUsbError.Access ? detaching : error, Info, interfaceNumber, _platform);
+            }
+
+            _claimed.Add(interfaceNumber);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Release(byte interfaceNumber)
+    {
+        lock (_gate)
+        {
+            if (_claimed.Remove(interfaceNumber))
+            {
+                _ = _library.ReleaseInterface(_handle, interfaceNumber);
+                Reattach();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SelectAlternate(byte interfaceNumber, byte alternate)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            Check(
+                _library.SelectAlternate(_handle, interfaceNumber, alternate),
+                $"alternate setting {alternate} of interface {interfaceNumber}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ClearHalt(byte endpoint)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            Check(_library.ClearHalt(_handle, endpoint), $"clearing the halt of endpoint 0x{endpoint:X2}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public IUsbTransfer CreateTransfer(UsbEndpoint endpoint, int capacity, IUsbTransferUser user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return new LibUsbTransfer(_library, _handle, _events, _transfers, endpoint, capacity, user);
+        }
+    }
+
+    /// <summary>Ends what is left of its transfers, gives its interfaces back to their drivers, and closes it.</summary>
+    /// <exception cref="InvalidOperationException">It is called from within a completion.</exception>
+    public void Dispose()
+    {
+        if (_events.IsCurrent)
+        {
+            throw new InvalidOperationException("A completion cannot close its device; close it on another thread.");
+        }
+
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+        }
+
+        // What the device keeps beyond the limit is never freed: the system may still write there.
+        _ = _transfers.End(s_transfersEnd);
+        _events.Dispose();
+        lock (_gate)
+        {
+            foreach (var interfaceNumber in _claimed)
+            {
+                _ = _library.ReleaseInterface(_handle, interfaceNumber);
+            }
+
+            _claimed.Clear();
+            Reattach();
+        }
+
+        _library.Close(_handle);
+        _library.Exit(_context);
+    }
+
+    // A driver like btusb takes several interfaces at once, and would find one of them taken as long as any is claimed.
+    private void Reattach()
+    {
+        if (_claimed.Count > 0)
+        {
+            return;
+        }
+
+        foreach (var interfaceNumber in _detached)
+        {
+            _ = _library.AttachKernelDriver(_handle, interfaceNumber);
+        }
+
+        _detached.Clear();
+    }
+
+    private void Check(LibUsbError error, string what)
+    {
+        if (error != LibUsbError.Success)
+        {
+            throw LibUsbProblem.Request(error, Info, what);
+        }
+    }
+}
