@@ -30,7 +30,7 @@ public sealed class AddressedPort : IEthernetPort, IAddressingUser
     private readonly FrameInjector _injector;
     private readonly SerialWork _work;
     private readonly DeadlineTimer _timer;
-    private readonly Queue<byte[]> _outbox = new();
+    private readonly FrameOutbox _outbox;
     private readonly bool _usesDhcp;
     private volatile bool _wantsArp;
     private bool _began;
@@ -76,6 +76,7 @@ public sealed class AddressedPort : IEthernetPort, IAddressingUser
         _application = new AddressApplication(
             port.Name, applier, _file, options.DefaultRouteMetric ?? 0, logger ?? NullLogger.Instance);
         _injector = new FrameInjector(port.Resume);
+        _outbox = new FrameOutbox(_gate, _injector);
         _work = new SerialWork(schedule);
         _core = new AddressingCore(port.Address, port.Mtu, options, random ?? new Random(), this);
         _timer = new DeadlineTimer(_time, static state => ((AddressedPort)state!).Tick(), this);
@@ -218,7 +219,7 @@ public sealed class AddressedPort : IEthernetPort, IAddressingUser
     {
         if (_isUp)
         {
-            _outbox.Enqueue(frame);
+            _outbox.Add(frame);
         }
     }
 
@@ -270,23 +271,10 @@ public sealed class AddressedPort : IEthernetPort, IAddressingUser
         _timer.Set(_core.NextDeadline - Now);
     }
 
-    // Without the lock: the network may call back.
+    // Without the lock.
     private void Flush()
     {
-        while (true)
-        {
-            byte[]? frame;
-            lock (_gate)
-            {
-                if (!_outbox.TryDequeue(out frame))
-                {
-                    break;
-                }
-            }
-
-            _injector.Inject(frame);
-        }
-
+        _outbox.Flush();
         _work.Run();
     }
 }

@@ -4,6 +4,7 @@ using HostStack.NetDevices.Interfaces;
 using HostStack.NetDevices.Linux.Native;
 using HostStack.NetDevices.Linux.Netlink;
 using HostStack.NetDevices.Linux.Tap;
+using HostStack.NetDevices.Tap;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -12,75 +13,51 @@ namespace HostStack.NetDevices.Linux;
 /// <summary>A port that is a TAP interface of Linux: the machine's own IP stack on the network.</summary>
 /// <remarks>
 /// <para>The interface lives as long as the port, and goes with the process however that ends, unless
-/// <see cref="TapOptions.KeepExisting"/>. Its carrier is down until <see cref="SetCarrier"/>.</para>
+/// <see cref="TapOptions.KeepExisting"/>. Its carrier is down until <see cref="TapPort.SetCarrier"/>.</para>
 /// <para>One thread reads what the machine sends and calls the sink. While the sink wants no more, the interface's queue
 /// fills, whose bound is <see cref="TapOptions.QueueLength"/>.</para>
 /// <para>The interface may be renamed and moved to another network namespace: frames go on, and configuration follows it.
-/// Where it is removed the port is lost: <see cref="Loss"/> says so. A namespace lives as long as a port that was made in
+/// Where it is removed the port is lost: <see cref="TapPort.Loss"/> says so. A namespace lives as long as a port that was made in
 /// it, even without its name.</para>
 /// </remarks>
-public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
+public sealed class LinuxTapPort : TapPort
 {
-    private const int TagSize = 4;
-
-    private readonly Lock _gate = new();
-    private readonly ILogger _logger;
     private readonly TunDevice _device;
     private readonly TapConfiguration _configuration;
     private readonly TapReader _reader;
-    private volatile NetDeviceException? _loss;
-    private volatile bool _closed;
-    private volatile bool _carrier;
-    private Task? _ending;
-    private long _received;
-    private long _receiveDrops;
 
     private LinuxTapPort(TapOptions options, TunDevice device, TapConfiguration configuration, LinkState link, ILogger logger)
+        : base(link.Name, logger)
     {
         _device = device;
         _configuration = configuration;
-        _logger = logger;
-        Name = link.Name;
         Address = link.Address ?? default;
         Mtu = link.Mtu;
         _reader = new TapReader(device, options.QueueLength, this);
     }
 
     /// <inheritdoc/>
-    public event Action<bool>? CarrierChanged;
-
-    /// <summary>Raised once, where the interface was removed by somebody else; on a thread of the port.</summary>
-    public event Action<NetDeviceException>? Lost;
-
-    /// <summary>The interface's name when it was made.</summary>
-    public string Name { get; }
+    public override MacAddress Address { get; }
 
     /// <inheritdoc/>
-    public MacAddress Address { get; }
+    public override int Mtu { get; }
 
     /// <inheritdoc/>
-    public int Mtu { get; }
-
-    /// <inheritdoc/>
-    public bool MayLendThread => true;
-
-    /// <inheritdoc/>
-    public bool IsCarrierUp => _carrier;
-
-    /// <summary>Why the port carries nothing any more: the interface was removed. Null while it is there.</summary>
-    public NetDeviceException? Loss => _loss;
+    public override bool MayLendThread => true;
 
     /// <summary>What the options ask and the system did not allow, in sentences with the remedy, though the port works.</summary>
     public IReadOnlyList<string> Obstacles => _configuration.Obstacles;
 
     /// <summary>What the port has carried.</summary>
     public TapCounters Counters => new(
-        Interlocked.Read(ref _received),
+        Received,
         _reader.Delivered,
-        Interlocked.Read(ref _receiveDrops),
+        ReceiveDrops,
         _reader.Dropped,
         _reader.Pauses,
         _reader.Batches);
+
+    private protected override TapPump Pump => _reader;
 
     /// <summary>Makes the interface, as the options say, and sets it up; its carrier is down.</summary>
     /// <param name="options">How.</param>
@@ -126,72 +103,7 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
     }
 
     /// <inheritdoc/>
-    public void Start(IEthernetPortSink sink)
-    {
-        ArgumentNullException.ThrowIfNull(sink);
-        ThrowIfUnusable();
-        if (!_reader.TryAttach(sink))
-        {
-            throw new InvalidOperationException($"The port {Name} belongs to a network already; make one port for each.");
-        }
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>It does not wait for the port's thread: a frame that is being delivered may still reach the sink.</remarks>
-    public void Stop() => _reader.Detach();
-
-    /// <inheritdoc/>
-    public bool Send(in EthernetFrame frame)
-    {
-        var error = Errno.EBADFD;
-        if (!_closed && _loss is null && frame.Payload.Length <= Mtu + (frame.Type == EtherType.Vlan ? TagSize : 0))
-        {
-            try
-            {
-                error = _device.Write(frame);
-            }
-            catch (ObjectDisposedException)
-            {
-                // Closed meanwhile.
-            }
-        }
-
-        if (error == Errno.None)
-        {
-            Interlocked.Increment(ref _received);
-            return true;
-        }
-
-        Interlocked.Increment(ref _receiveDrops);
-        return false;
-    }
-
-    /// <inheritdoc/>
-    public void SetCarrier(bool up)
-    {
-        lock (_gate)
-        {
-            if (_carrier == up || _closed)
-            {
-                return;
-            }
-
-            ChangeCarrier(up);
-            _carrier = up;
-            if (!up)
-            {
-                _reader.Flush();
-            }
-        }
-
-        CarrierChanged?.Invoke(up);
-    }
-
-    /// <inheritdoc/>
-    public void Resume() => _reader.Resume();
-
-    /// <inheritdoc/>
-    public void AddAddress(IPAddress address, int prefixLength)
+    public override void AddAddress(IPAddress address, int prefixLength)
     {
         var value = new InterfaceAddress(address, prefixLength).Validate(nameof(address));
         ThrowIfUnusable();
@@ -199,7 +111,7 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
     }
 
     /// <inheritdoc/>
-    public void RemoveAddress(IPAddress address, int prefixLength)
+    public override void RemoveAddress(IPAddress address, int prefixLength)
     {
         var value = new InterfaceAddress(address, prefixLength).Validate(nameof(address));
         ThrowIfUnusable();
@@ -207,7 +119,7 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
     }
 
     /// <inheritdoc/>
-    public void AddDefaultRoute(IPAddress gateway, int metric)
+    public override void AddDefaultRoute(IPAddress gateway, int metric)
     {
         ArgumentNullException.ThrowIfNull(gateway);
         ArgumentOutOfRangeException.ThrowIfNegative(metric);
@@ -216,36 +128,58 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
     }
 
     /// <inheritdoc/>
-    public void RemoveDefaultRoute(IPAddress gateway)
+    public override void RemoveDefaultRoute(IPAddress gateway)
     {
         ArgumentNullException.ThrowIfNull(gateway);
         ThrowIfUnusable();
         _configuration.RemoveDefaultRoute(gateway);
     }
 
-    /// <summary>Removes the interface and whatever was made with it. Idempotent; it does not wait for the sink.</summary>
-    public ValueTask DisposeAsync()
+    private protected override bool TryWrite(in EthernetFrame frame)
     {
-        lock (_gate)
+        try
         {
-            return new ValueTask(_ending ??= EndAsync());
+            return _device.Write(frame) == Errno.None;
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed meanwhile.
+            return false;
         }
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => Name;
-
-    /// <inheritdoc/>
-    void ITapReaderUser.SinkFailed(Exception failure) => _logger.SinkFailed(Name, failure);
-
-    /// <inheritdoc/>
-    void ITapReaderUser.InterfaceLost(Errno error)
+    private protected override void ChangeCarrier(bool up)
     {
-        var loss = new NetDeviceException(
-            $"The TAP interface {Name} was removed ({LinuxError.NameOf(error)}); make the port again.");
-        _loss = loss;
-        _logger.PortLost(Name, loss.Message);
-        Lost?.Invoke(loss);
+        switch (_device.SetCarrier(up))
+        {
+            case Errno.EINVAL or Errno.ENOTTY:
+                Try(() => _configuration.SetUp(up));
+                break;
+            case Errno.EBADFD:
+                // The reader tells.
+                break;
+        }
+    }
+
+    private protected override void CarrierIsSet(bool up)
+    {
+        if (!up)
+        {
+            _reader.Flush();
+        }
+    }
+
+    private protected override string DescribeLoss(string reason) =>
+        $"The TAP interface {Name} was removed ({reason}); make the port again.";
+
+    private protected override async Task EndAsync()
+    {
+        _reader.Dispose();
+        Try(_configuration.TakeBackFromInterface);
+        _device.Dispose();
+        await _device.Closed;
+        Try(_configuration.LeaveBridge);
+        _configuration.Dispose();
     }
 
     // What went wrong first is what the caller hears.
@@ -266,53 +200,6 @@ public sealed class LinuxTapPort : ISystemPort, ITapReaderUser
         }
         catch (NetDeviceException)
         {
-        }
-    }
-
-    private async Task EndAsync()
-    {
-        _closed = true;
-        _carrier = false;
-        _reader.Detach();
-        _reader.Dispose();
-        Try(_configuration.TakeBackFromInterface);
-        _device.Dispose();
-        await _device.Closed;
-        Try(_configuration.LeaveBridge);
-        _configuration.Dispose();
-    }
-
-    private void Try(Action takeBack)
-    {
-        try
-        {
-            takeBack();
-        }
-        catch (NetDeviceException failure)
-        {
-            _logger.LeftBehind(Name, failure.Message);
-        }
-    }
-
-    private void ChangeCarrier(bool up)
-    {
-        switch (_device.SetCarrier(up))
-        {
-            case Errno.EINVAL or Errno.ENOTTY:
-                Try(() => _configuration.SetUp(up));
-                break;
-            case Errno.EBADFD:
-                // The reader tells.
-                break;
-        }
-    }
-
-    private void ThrowIfUnusable()
-    {
-        ObjectDisposedException.ThrowIf(_closed, this);
-        if (_loss is { } loss)
-        {
-            throw new NetDeviceException(loss.Message);
         }
     }
 }

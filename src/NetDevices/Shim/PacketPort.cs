@@ -27,7 +27,7 @@ public abstract class PacketPort : ISystemPort, IShimUser, IPacketReaderUser
     private readonly FrameInjector _injector;
     private readonly SerialWork _work = new();
     private readonly DeadlineTimer _timer;
-    private readonly Queue<byte[]> _outbox = new();
+    private readonly FrameOutbox _outbox;
     private readonly PacketReader _reader;
     private volatile bool _started;
     private volatile bool _carrier;
@@ -55,6 +55,7 @@ public abstract class PacketPort : ISystemPort, IShimUser, IPacketReaderUser
         _shim = new EthernetIpShim(address, this);
         _reader = new PacketReader(device, this);
         _injector = new FrameInjector(_reader.Resume);
+        _outbox = new FrameOutbox(_gate, _injector);
         _timer = new DeadlineTimer(time, static state => ((PacketPort)state!).Tick(), this);
     }
 
@@ -251,7 +252,7 @@ public abstract class PacketPort : ISystemPort, IShimUser, IPacketReaderUser
     {
         if (_carrier)
         {
-            _outbox.Enqueue(frame);
+            _outbox.Add(frame);
         }
     }
 
@@ -282,7 +283,7 @@ public abstract class PacketPort : ISystemPort, IShimUser, IPacketReaderUser
         lock (_gate)
         {
             verdict = _shim.FromMachine(packet, Now, out destination);
-            hasFrames = _outbox.Count > 0;
+            hasFrames = !_outbox.IsEmpty;
             if (verdict == ShimVerdict.Taken || hasFrames)
             {
                 Arm();
@@ -331,23 +332,10 @@ public abstract class PacketPort : ISystemPort, IShimUser, IPacketReaderUser
 
     private void Arm() => _timer.Set(_shim.NextDeadline - Now);
 
-    // Without the lock: the network may call back.
+    // Without the lock.
     private void Flush()
     {
-        while (true)
-        {
-            byte[]? frame;
-            lock (_gate)
-            {
-                if (!_outbox.TryDequeue(out frame))
-                {
-                    break;
-                }
-            }
-
-            _injector.Inject(frame);
-        }
-
+        _outbox.Flush();
         _work.Run();
     }
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using HostStack.Ethernet;
 using HostStack.NetDevices.Interfaces;
+using HostStack.NetDevices.Tap;
 using HostStack.NetDevices.Windows.Native;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,31 +17,21 @@ namespace HostStack.NetDevices.Windows;
 /// goes; addresses and routes that the port set are taken back. A program that is killed leaves its addresses until the
 /// adapter is reset. Addresses and routes want an administrator.</para>
 /// </remarks>
-public sealed class WindowsTapPort : ISystemPort, ITapPumpUser
+public sealed class WindowsTapPort : TapPort
 {
-    private const int TagSize = 4;
-
-    private readonly Lock _gate = new();
     private readonly ITapDevice _device;
     private readonly IInterfaceTable _table;
-    private readonly ILogger _logger;
     private readonly TapFramePump _pump;
     private readonly List<InterfaceAddress> _addresses = [];
     private readonly List<IPAddress> _routes = [];
-    private volatile NetDeviceException? _loss;
-    private volatile bool _closed;
-    private volatile bool _carrier;
-    private Task? _ending;
-    private long _received;
-    private long _receiveDrops;
 
     internal WindowsTapPort(
         WindowsTapAdapter adapter, ITapDevice device, IInterfaceTable table, WindowsTapOptions options, ILogger logger)
+        : base(adapter.Name, logger)
     {
         Adapter = adapter;
         _device = device;
         _table = table;
-        _logger = logger;
         Mtu = options.Mtu;
         Address = ReadAddress(options.Address);
         CheckMtu();
@@ -63,44 +54,31 @@ public sealed class WindowsTapPort : ISystemPort, ITapPumpUser
         _pump.Begin(adapter.Name);
     }
 
-    /// <inheritdoc/>
-    public event Action<bool>? CarrierChanged;
-
-    /// <summary>Raised once, where the adapter was removed or disabled; on a thread of the port.</summary>
-    public event Action<NetDeviceException>? Lost;
-
     /// <summary>The adapter.</summary>
     public WindowsTapAdapter Adapter { get; }
 
-    /// <summary>The connection's name when the port was made.</summary>
-    public string Name => Adapter.Name;
+    /// <inheritdoc/>
+    public override MacAddress Address { get; }
 
     /// <inheritdoc/>
-    public MacAddress Address { get; }
-
-    /// <inheritdoc/>
-    public int Mtu { get; }
-
-    /// <inheritdoc/>
-    public bool IsCarrierUp => _carrier;
-
-    /// <summary>Why the port carries nothing any more. Null while the adapter is there.</summary>
-    public NetDeviceException? Loss => _loss;
+    public override int Mtu { get; }
 
     /// <summary>What the port has carried.</summary>
     public WindowsTapCounters Counters => new(
-        Interlocked.Read(ref _received),
+        Received,
         _pump.Delivered,
-        Interlocked.Read(ref _receiveDrops),
+        ReceiveDrops,
         _pump.Dropped,
         _pump.Pauses);
+
+    private protected override TapPump Pump => _pump;
 
     /// <summary>The adapters of this machine, whether in use or not.</summary>
     /// <exception cref="PlatformNotSupportedException">This is not Windows.</exception>
     public static IReadOnlyList<WindowsTapAdapter> ListAdapters() =>
         OperatingSystem.IsWindows() ? AdapterDirectory.Find(new AdapterRegistry()) : throw NotHere();
 
-    /// <summary>Opens an adapter; its cable is pulled until <see cref="SetCarrier"/>.</summary>
+    /// <summary>Opens an adapter; its cable is pulled until <see cref="TapPort.SetCarrier"/>.</summary>
     /// <param name="options">Which, and how.</param>
     /// <param name="logger">Hears of trouble; null: nobody.</param>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
@@ -141,58 +119,7 @@ public sealed class WindowsTapPort : ISystemPort, ITapPumpUser
     }
 
     /// <inheritdoc/>
-    public void Start(IEthernetPortSink sink)
-    {
-        ArgumentNullException.ThrowIfNull(sink);
-        ThrowIfUnusable();
-        if (!_pump.TryAttach(sink))
-        {
-            throw new InvalidOperationException($"The port {Name} belongs to a network already; open one port for each.");
-        }
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>It does not wait for the port's thread: a frame that is being delivered may still reach the sink.</remarks>
-    public void Stop() => _pump.Detach();
-
-    /// <inheritdoc/>
-    public bool Send(in EthernetFrame frame)
-    {
-        if (!_closed && frame.Payload.Length <= Mtu + (frame.Type == EtherType.Vlan ? TagSize : 0) && _device.Write(frame))
-        {
-            Interlocked.Increment(ref _received);
-            return true;
-        }
-
-        Interlocked.Increment(ref _receiveDrops);
-        return false;
-    }
-
-    /// <inheritdoc/>
-    public void SetCarrier(bool up)
-    {
-        lock (_gate)
-        {
-            if (_carrier == up || _closed)
-            {
-                return;
-            }
-
-            Try(() => SetMedia(up));
-            _carrier = up;
-
-            // What waits is dropped with the cable; and a reader that waits for the cable looks again.
-            _pump.Flush();
-        }
-
-        CarrierChanged?.Invoke(up);
-    }
-
-    /// <inheritdoc/>
-    public void Resume() => _pump.Resume();
-
-    /// <inheritdoc/>
-    public void AddAddress(IPAddress address, int prefixLength)
+    public override void AddAddress(IPAddress address, int prefixLength)
     {
         var value = new InterfaceAddress(address, prefixLength).Validate(nameof(address));
         Change(() =>
@@ -203,7 +130,7 @@ public sealed class WindowsTapPort : ISystemPort, ITapPumpUser
     }
 
     /// <inheritdoc/>
-    public void RemoveAddress(IPAddress address, int prefixLength)
+    public override void RemoveAddress(IPAddress address, int prefixLength)
     {
         var value = new InterfaceAddress(address, prefixLength).Validate(nameof(address));
         Change(() =>
@@ -214,7 +141,7 @@ public sealed class WindowsTapPort : ISystemPort, ITapPumpUser
     }
 
     /// <inheritdoc/>
-    public void AddDefaultRoute(IPAddress gateway, int metric)
+    public override void AddDefaultRoute(IPAddress gateway, int metric)
     {
         ArgumentNullException.ThrowIfNull(gateway);
         ArgumentOutOfRangeException.ThrowIfNegative(metric);
@@ -226,7 +153,7 @@ public sealed class WindowsTapPort : ISystemPort, ITapPumpUser
     }
 
     /// <inheritdoc/>
-    public void RemoveDefaultRoute(IPAddress gateway)
+    public override void RemoveDefaultRoute(IPAddress gateway)
     {
         ArgumentNullException.ThrowIfNull(gateway);
         Change(() =>
@@ -236,26 +163,22 @@ public sealed class WindowsTapPort : ISystemPort, ITapPumpUser
         });
     }
 
-    /// <summary>Takes back addresses and routes, pulls the cable and lets the adapter go. Idempotent.</summary>
-    public ValueTask DisposeAsync()
+    private protected override bool TryWrite(in EthernetFrame frame) => _device.Write(frame);
+
+    private protected override void ChangeCarrier(bool up) => Try(() => SetMedia(up));
+
+    // What waits is dropped with the cable; and a reader that waits for the cable looks again.
+    private protected override void CarrierIsSet(bool up) => _pump.Flush();
+
+    private protected override string DescribeLoss(string reason) =>
+        $"The TAP adapter {Name} was removed or disabled; enable it and open the port again.";
+
+    private protected override async Task EndAsync()
     {
-        lock (_gate)
-        {
-            return new ValueTask(_ending ??= EndAsync());
-        }
-    }
-
-    /// <inheritdoc/>
-    public override string ToString() => Name;
-
-    void ITapPumpUser.SinkFailed(Exception failure) => WindowsTapLog.SinkFailed(_logger, Name, failure);
-
-    void ITapPumpUser.AdapterLost()
-    {
-        var loss = new NetDeviceException($"The TAP adapter {Name} was removed or disabled; enable it and open the port again.");
-        _loss = loss;
-        WindowsTapLog.Lost(_logger, Name, loss.Message);
-        Lost?.Invoke(loss);
+        await _pump.EndAsync();
+        TakeBack();
+        Try(() => SetMedia(up: false));
+        _device.Dispose();
     }
 
     // A tag may come on top of the MTU.
@@ -313,22 +236,11 @@ public sealed class WindowsTapPort : ISystemPort, ITapPumpUser
 
     private void Change(Action change)
     {
-        lock (_gate)
+        lock (Gate)
         {
             ThrowIfUnusable();
             change();
         }
-    }
-
-    private async Task EndAsync()
-    {
-        _closed = true;
-        _carrier = false;
-        _pump.Detach();
-        await _pump.EndAsync();
-        TakeBack();
-        Try(() => SetMedia(up: false));
-        _device.Dispose();
     }
 
     private void TakeBack()
@@ -341,27 +253,6 @@ public sealed class WindowsTapPort : ISystemPort, ITapPumpUser
         foreach (var address in _addresses)
         {
             Try(() => _table.RemoveAddress(address.Address, address.PrefixLength));
-        }
-    }
-
-    private void Try(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (NetDeviceException failure)
-        {
-            WindowsTapLog.LeftBehind(_logger, Name, failure.Message);
-        }
-    }
-
-    private void ThrowIfUnusable()
-    {
-        ObjectDisposedException.ThrowIf(_closed, this);
-        if (_loss is { } loss)
-        {
-            throw new NetDeviceException(loss.Message);
         }
     }
 }

@@ -1,4 +1,5 @@
 using HostStack.Ethernet;
+using HostStack.NetDevices.Tap;
 using HostStack.NetDevices.Windows;
 using HostStack.NetDevices.Windows.Native;
 
@@ -208,7 +209,7 @@ internal sealed class TapFramePumpTests
 
         public void SinkFailed(Exception failure) => Failures++;
 
-        public void AdapterLost()
+        public void DeviceLost(string reason)
         {
             Losses++;
             Device.Steps.Tell();

@@ -1,22 +1,13 @@
 using HostStack.Ethernet;
 using HostStack.NetDevices.Linux.Native;
+using HostStack.NetDevices.Tap;
 
 namespace HostStack.NetDevices.Linux.Tap;
 
-/// <summary>Hears of what the reader meets; on the reader's thread.</summary>
-internal interface ITapReaderUser
-{
-    /// <summary>The network threw at a frame, which is lost.</summary>
-    void SinkFailed(Exception failure);
-
-    /// <summary>The interface was removed; nothing is read any more.</summary>
-    void InterfaceLost(Errno error);
-}
-
-/// <summary>The thread that reads what the machine sends, in batches, and gives it to the network.</summary>
+/// <summary>The pump of a TAP device of Linux, which reads in batches.</summary>
 /// <remarks>A network that asks for a pause keeps its frame here, and the descriptor is not read: the kernel's queue fills,
-/// and its bound is the bound. Without a network, frames are read and dropped, so that no network gets those of another.</remarks>
-internal sealed unsafe class TapReader : IDisposable
+/// and its bound is the bound.</remarks>
+internal sealed unsafe class TapReader : TapPump, IDisposable
 {
     // Longer than any frame of the driver, whatever MTU somebody sets later: a shorter buffer would cut frames silently.
     private const int BufferSize = 65536 + EthernetFrame.HeaderSize + 4;
@@ -28,78 +19,33 @@ internal sealed unsafe class TapReader : IDisposable
     private const int ErrorLimit = 16;
 
     private readonly TunDevice _device;
-    private readonly ITapReaderUser _user;
     private readonly WakeDescriptor _wake = new();
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
     private readonly int _discardLimit;
-    private IEthernetPortSink? _sink;
     private int _heldLength;
     private int _errors;
-    private int _resumes;
     private int _resumesAtPause;
-    private int _flushes;
     private int _flushesSeen;
     private volatile bool _paused;
     private volatile bool _closing;
-    private long _delivered;
-    private long _dropped;
-    private long _pauses;
     private long _batches;
 
-    /// <summary>Makes a reader that <see cref="Begin"/> starts.</summary>
+    /// <summary>Makes a reader that <see cref="TapPump.Begin"/> starts.</summary>
     /// <param name="device">What is read.</param>
     /// <param name="queueLength">Frames that the kernel keeps.</param>
     /// <param name="user">Hears of trouble.</param>
-    public TapReader(TunDevice device, int queueLength, ITapReaderUser user)
+    public TapReader(TunDevice device, int queueLength, ITapPumpUser user)
+        : base(user)
     {
         _device = device;
-        _user = user;
         _discardLimit = 2 * Math.Max(queueLength, BatchLimit);
     }
-
-    /// <summary>Frames that the network took.</summary>
-    public long Delivered => Interlocked.Read(ref _delivered);
-
-    /// <summary>Frames that were read for nobody.</summary>
-    public long Dropped => Interlocked.Read(ref _dropped);
-
-    /// <summary>Times that the network asked for a pause.</summary>
-    public long Pauses => Interlocked.Read(ref _pauses);
 
     /// <summary>Times that the reader woke to frames.</summary>
     public long Batches => Interlocked.Read(ref _batches);
 
-    /// <summary>Starts the thread.</summary>
-    /// <param name="name">The thread's name.</param>
-    public void Begin(string name) => new Thread(Run) { IsBackground = true, Name = $"tap {name}" }.Start();
-
-    /// <summary>Names the network that gets the frames.</summary>
-    /// <returns>False where there is one already.</returns>
-    public bool TryAttach(IEthernetPortSink sink) => Interlocked.CompareExchange(ref _sink, sink, null) is null;
-
-    /// <summary>Gives no frame to the network any more, but for the one that may be on its way in another thread.</summary>
-    public void Detach()
-    {
-        Volatile.Write(ref _sink, null);
-        Flush();
-    }
-
-    /// <summary>Drops what waits, and ends a pause.</summary>
-    public void Flush()
-    {
-        Interlocked.Increment(ref _flushes);
-        _wake.Signal();
-    }
-
-    /// <summary>Ends a pause.</summary>
-    public void Resume()
-    {
-        Interlocked.Increment(ref _resumes);
-        if (_paused)
-        {
-            _wake.Signal();
-        }
-    }
+    /// <inheritdoc/>
+    protected override bool WaitsForResume => _paused;
 
     /// <summary>Ends the thread, without waiting for it.</summary>
     public void Dispose()
@@ -109,11 +55,12 @@ internal sealed unsafe class TapReader : IDisposable
         _wake.Dispose();
     }
 
-    private void Run()
+    /// <inheritdoc/>
+    protected override void Run()
     {
         while (Wait())
         {
-            if (Volatile.Read(ref _flushes) is var flushes && flushes != _flushesSeen)
+            if (Flushes is var flushes && flushes != _flushesSeen)
             {
                 _flushesSeen = flushes;
                 Discard();
@@ -126,6 +73,9 @@ internal sealed unsafe class TapReader : IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    protected override void Wake() => _wake.Signal();
+
     // False at the end.
     private bool Wait()
     {
@@ -134,7 +84,7 @@ internal sealed unsafe class TapReader : IDisposable
             return false;
         }
 
-        if (_paused && Volatile.Read(ref _resumes) != _resumesAtPause)
+        if (_paused && Resumes != _resumesAtPause)
         {
             _paused = false;
             return true;
@@ -149,11 +99,11 @@ internal sealed unsafe class TapReader : IDisposable
 
         if ((events & (LibC.POLLERR | LibC.POLLHUP | LibC.POLLNVAL)) != 0)
         {
-            _user.InterfaceLost(Errno.EBADFD);
+            TellLost(LinuxError.NameOf(Errno.EBADFD));
             return false;
         }
 
-        if (_paused && Volatile.Read(ref _resumes) != _resumesAtPause)
+        if (_paused && Resumes != _resumesAtPause)
         {
             _paused = false;
         }
@@ -207,7 +157,7 @@ internal sealed unsafe class TapReader : IDisposable
     private void ReadBatch()
     {
         var read = 0;
-        while (read < BatchLimit && !_paused && !_closing && Volatile.Read(ref _flushes) == _flushesSeen && TryRead())
+        while (read < BatchLimit && !_paused && !_closing && Flushes == _flushesSeen && TryRead())
         {
             read++;
             OfferHeld();
@@ -248,7 +198,7 @@ internal sealed unsafe class TapReader : IDisposable
         if (error is Errno.EBADFD or Errno.EBADF || ++_errors >= ErrorLimit)
         {
             _closing = true;
-            _user.InterfaceLost(error);
+            TellLost(LinuxError.NameOf(error));
         }
     }
 
@@ -260,35 +210,24 @@ internal sealed unsafe class TapReader : IDisposable
             return false;
         }
 
-        var resumes = Volatile.Read(ref _resumes);
-        var sink = Volatile.Read(ref _sink);
+        var resumes = Resumes;
+        var sink = Network;
         if (sink is null || !EthernetFrame.TryParse(_buffer.AsSpan(0, _heldLength), out var frame))
         {
-            Interlocked.Increment(ref _dropped);
+            CountDrop();
             _heldLength = 0;
             return true;
         }
 
-        try
+        if (!TryOffer(sink, frame))
         {
-            if (!sink.FrameReceived(frame))
-            {
-                _resumesAtPause = resumes;
-                _paused = true;
+            _resumesAtPause = resumes;
+            _paused = true;
 
-                // Interlocked for another reason, too: Resume counts first and looks at _paused then, and this thread must not
-                // look at the count before its _paused is seen, or a resume between the two would be lost.
-                Interlocked.Increment(ref _pauses);
-                return false;
-            }
-
-            Interlocked.Increment(ref _delivered);
-        }
-        catch (Exception failure)
-        {
-            // One frame is lost, and not the port: whatever the network threw must not end the process.
-            Interlocked.Increment(ref _dropped);
-            _user.SinkFailed(failure);
+            // A fence, too: Resume counts first and looks at _paused then, and this thread must not look at the count before its
+            // _paused is seen, or a resume between the two would be lost.
+            CountPause();
+            return false;
         }
 
         _heldLength = 0;
@@ -299,14 +238,14 @@ internal sealed unsafe class TapReader : IDisposable
     {
         if (_heldLength > 0)
         {
-            Interlocked.Increment(ref _dropped);
+            CountDrop();
             _heldLength = 0;
         }
 
         _paused = false;
         for (var i = 0; i < _discardLimit && !_closing && TryRead(); i++)
         {
-            Interlocked.Increment(ref _dropped);
+            CountDrop();
             _heldLength = 0;
         }
     }

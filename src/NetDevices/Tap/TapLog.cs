@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging;
 
-namespace HostStack.NetDevices.Linux;
+namespace HostStack.NetDevices.Tap;
 
-/// <summary>What a port tells.</summary>
+/// <summary>What a <see cref="TapPort"/> tells.</summary>
 internal static partial class TapLog
 {
-    [LoggerMessage(1, LogLevel.Warning, "{Port}: the network failed at a frame, which is lost")]
+    [LoggerMessage(1, LogLevel.Error, "{Port}: the network failed at a frame, which is lost")]
     public static partial void SinkFailed(this ILogger logger, string port, Exception failure);
 
     [LoggerMessage(2, LogLevel.Error, "{Port}: {Reason}")]
