@@ -9,45 +9,24 @@ namespace HostStack.NetDevices.Tests.Linux;
 
 /// <summary>Bridges that ports join, make and remove, and those that a process that was killed left behind.</summary>
 [TestFixture]
-public sealed class TapBridgeTests
+public sealed class TapBridgeTests : TapNetworkTests
 {
     private const string Bridge = "hs-br0";
-    private static readonly MacAddress Mac = new(0x001A_7DDA_7113);
 
-    private TapRig _rig = null!;
-    private string _network = null!;
-
-    [SetUp]
-    public void Prepare()
-    {
-        TapRig.Require();
-        _rig = new TapRig();
-        _network = _rig.AddNamespace();
-    }
-
-    [TearDown]
-    public async Task CleanAsync()
-    {
-        if (_rig is not null)
-        {
-            await _rig.DisposeAsync();
-        }
-    }
-
-    private TapOptions Options => new() { Name = "hs-t%d", NetworkNamespace = _network, Bridge = Bridge, Address = Mac };
+    private TapOptions Options => new() { Name = "hs-t%d", NetworkNamespace = Network, Bridge = Bridge, Address = Mac };
 
     [Test]
     public void Create_BridgeThatIsMade_HasTheAddressesAndForwardsAtOnce()
     {
-        var port = _rig.Add(Options with { CreateBridge = true, Mtu = 1400, Addresses = [InterfaceAddress.Parse("10.7.0.1/24")] });
+        var port = Rig.Add(Options with { CreateBridge = true, Mtu = 1400, Addresses = [InterfaceAddress.Parse("10.7.0.1/24")] });
         port.AddAddress(IPAddress.Parse("fd00:7::1"), 64);
-        var (bridge, tap) = (TapRig.Link(_network, Bridge)!, TapRig.Link(_network, port.Name)!);
+        var (bridge, tap) = (TapRig.Link(Network, Bridge)!, TapRig.Link(Network, port.Name)!);
         Assert.Multiple(() =>
         {
             Assert.That((string?)tap["master"], Is.EqualTo(Bridge));
-            Assert.That(Shell.Run("ip", "-n", _network, "-d", "link", "show", "dev", port.Name), Does.Contain("addrgenmode none"));
-            Assert.That(TapRig.Addresses(_network, port.Name), Is.Empty, "a bridge's port has no address");
-            Assert.That(TapRig.Addresses(_network, Bridge), Is.SupersetOf(new[] { "10.7.0.1/24", "fd00:7::1/64" }));
+            Assert.That(Shell.Run("ip", "-n", Network, "-d", "link", "show", "dev", port.Name), Does.Contain("addrgenmode none"));
+            Assert.That(TapRig.Addresses(Network, port.Name), Is.Empty, "a bridge's port has no address");
+            Assert.That(TapRig.Addresses(Network, Bridge), Is.SupersetOf(new[] { "10.7.0.1/24", "fd00:7::1/64" }));
             Assert.That((string?)bridge["address"], Is.EqualTo("00:1a:7d:da:71:13"));
             Assert.That((int)bridge["mtu"]!, Is.EqualTo(1400));
             Assert.That((int)bridge["linkinfo"]!["info_data"]!["forward_delay"]!, Is.Zero);
@@ -59,49 +38,49 @@ public sealed class TapBridgeTests
     [Test]
     public async Task Dispose_BridgeThatWasMade_GoesWithTheLastPort()
     {
-        var one = _rig.Add(Options with { CreateBridge = true });
-        var other = _rig.Add(Options with { CreateBridge = true, Address = null });
+        var one = Rig.Add(Options with { CreateBridge = true });
+        var other = Rig.Add(Options with { CreateBridge = true, Address = null });
         await one.DisposeAsync();
-        Assert.That(TapRig.Link(_network, Bridge), Is.Not.Null, "the other port is in it");
+        Assert.That(TapRig.Link(Network, Bridge), Is.Not.Null, "the other port is in it");
         await other.DisposeAsync();
-        Assert.That(TapRig.Link(_network, Bridge), Is.Null);
+        Assert.That(TapRig.Link(Network, Bridge), Is.Null);
     }
 
     [Test]
     public async Task Dispose_BridgeOfSomebodyElse_StaysWithoutOurAddresses()
     {
-        Shell.Run("ip", "-n", _network, "link", "add", Bridge, "up", "type", "bridge");
-        Shell.Run("ip", "-n", _network, "addr", "add", "10.7.0.100/24", "dev", Bridge);
-        var port = _rig.Add(Options with { Addresses = [InterfaceAddress.Parse("10.7.0.1/24")] });
+        Shell.Run("ip", "-n", Network, "link", "add", Bridge, "up", "type", "bridge");
+        Shell.Run("ip", "-n", Network, "addr", "add", "10.7.0.100/24", "dev", Bridge);
+        var port = Rig.Add(Options with { Addresses = [InterfaceAddress.Parse("10.7.0.1/24")] });
         port.AddDefaultRoute(IPAddress.Parse("10.7.0.254"), 50);
         await port.DisposeAsync();
-        Assert.That(TapRig.Addresses(_network, Bridge), Does.Contain("10.7.0.100/24").And.Not.Contain("10.7.0.1/24"));
-        Assert.That(Shell.Run("ip", "-n", _network, "route", "show", "default"), Is.Empty);
+        Assert.That(TapRig.Addresses(Network, Bridge), Does.Contain("10.7.0.100/24").And.Not.Contain("10.7.0.1/24"));
+        Assert.That(Shell.Run("ip", "-n", Network, "route", "show", "default"), Is.Empty);
     }
 
     [Test]
     public void Create_NoSuchBridge_SaysWhatHelpsAndLeavesNothing()
     {
-        var refused = Assert.Throws<NetDeviceException>(() => _rig.Add(Options with { Name = "hs-none" }));
+        var refused = Assert.Throws<NetDeviceException>(() => Rig.Add(Options with { Name = "hs-none" }));
         Assert.That(refused.Message, Is.EqualTo(
             $"There is no bridge {Bridge}; make it with ip link add {Bridge} type bridge, or set CreateBridge."));
-        Assert.That(TapRig.Link(_network, "hs-none"), Is.Null);
+        Assert.That(TapRig.Link(Network, "hs-none"), Is.Null);
     }
 
     [Test]
     public void Create_BridgeThatIsAnotherKind_SaysSo()
     {
-        var refused = Assert.Throws<NetDeviceException>(() => _rig.Add(Options with { Bridge = "lo", CreateBridge = true }));
+        var refused = Assert.Throws<NetDeviceException>(() => Rig.Add(Options with { Bridge = "lo", CreateBridge = true }));
         Assert.That(refused.Message, Does.StartWith("The interface lo is not a bridge;"));
     }
 
     [Test]
     public void Create_FailureAfterTheBridge_RemovesTheBridgeToo()
     {
-        Shell.Run("ip", "netns", "exec", _network, "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1");
+        Shell.Run("ip", "netns", "exec", Network, "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1");
         Assert.Throws<NetDeviceException>(
-            () => _rig.Add(Options with { CreateBridge = true, Addresses = [InterfaceAddress.Parse("fd00::1/64")] }));
-        TapRig.Until(() => TapRig.Link(_network, Bridge) is null, "the bridge is gone");
+            () => Rig.Add(Options with { CreateBridge = true, Addresses = [InterfaceAddress.Parse("fd00::1/64")] }));
+        TapRig.Until(() => TapRig.Link(Network, Bridge) is null, "the bridge is gone");
     }
 
     [Test]
@@ -111,12 +90,12 @@ public sealed class TapBridgeTests
         try
         {
             AddMarkedBridge("hs-left", owner.Id);
-            Assert.That(LinuxLeftovers.Remove(_network), Is.Empty, "its process lives");
+            Assert.That(LinuxLeftovers.Remove(Network), Is.Empty, "its process lives");
             owner.Kill();
             owner.WaitForExit();
-            Assert.That(LinuxLeftovers.Remove(_network), Is.EqualTo(new[] { "hs-left" }));
-            Assert.That(TapRig.Link(_network, "hs-left"), Is.Null);
-            Assert.That(LinuxLeftovers.Remove(_network), Is.Empty);
+            Assert.That(LinuxLeftovers.Remove(Network), Is.EqualTo(new[] { "hs-left" }));
+            Assert.That(TapRig.Link(Network, "hs-left"), Is.Null);
+            Assert.That(LinuxLeftovers.Remove(Network), Is.Empty);
         }
         finally
         {
@@ -127,30 +106,30 @@ public sealed class TapBridgeTests
     [Test]
     public void Leftovers_BridgesOfOthersOrInUse_Stay()
     {
-        Shell.Run("ip", "-n", _network, "link", "add", "foreign", "type", "bridge");
+        Shell.Run("ip", "-n", Network, "link", "add", "foreign", "type", "bridge");
         AddMarkedBridge("in-use", Environment.ProcessId, startTime: 1);
-        Shell.Run("ip", "-n", _network, "link", "add", "v0", "type", "veth", "peer", "name", "v1");
-        Shell.Run("ip", "-n", _network, "link", "set", "v0", "master", "in-use");
-        _rig.Add(Options with { CreateBridge = true });
-        Assert.That(LinuxLeftovers.Remove(_network), Is.Empty);
-        Shell.Run("ip", "-n", _network, "link", "set", "v0", "nomaster");
-        Assert.That(LinuxLeftovers.Remove(_network), Is.EqualTo(new[] { "in-use" }), "a process of that number, but another");
+        Shell.Run("ip", "-n", Network, "link", "add", "v0", "type", "veth", "peer", "name", "v1");
+        Shell.Run("ip", "-n", Network, "link", "set", "v0", "master", "in-use");
+        Rig.Add(Options with { CreateBridge = true });
+        Assert.That(LinuxLeftovers.Remove(Network), Is.Empty);
+        Shell.Run("ip", "-n", Network, "link", "set", "v0", "nomaster");
+        Assert.That(LinuxLeftovers.Remove(Network), Is.EqualTo(new[] { "in-use" }), "a process of that number, but another");
     }
 
     [Test]
     public async Task Create_BridgeLeftBehind_IsOursFromThen()
     {
         AddMarkedBridge(Bridge, Environment.ProcessId, startTime: 1);
-        var port = _rig.Add(Options);
+        var port = Rig.Add(Options);
         await port.DisposeAsync();
-        Assert.That(TapRig.Link(_network, Bridge), Is.Null);
+        Assert.That(TapRig.Link(Network, Bridge), Is.Null);
     }
 
     private void AddMarkedBridge(string name, int process, ulong? startTime = null)
     {
         var stat = File.ReadAllText($"/proc/{process}/stat");
         var started = startTime ?? ulong.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19], CultureInfo.InvariantCulture);
-        Shell.Run("ip", "-n", _network, "link", "add", name, "type", "bridge");
-        Shell.Run("ip", "-n", _network, "link", "set", name, "alias", $"hoststack:{process}:{started}");
+        Shell.Run("ip", "-n", Network, "link", "add", name, "type", "bridge");
+        Shell.Run("ip", "-n", Network, "link", "set", name, "alias", $"hoststack:{process}:{started}");
     }
 }

@@ -9,39 +9,18 @@ namespace HostStack.NetDevices.Tests.Linux;
 
 /// <summary>What a router advertisement of a peer may change on the machine.</summary>
 [TestFixture]
-public sealed class TapRouterTests
+public sealed class TapRouterTests : TapNetworkTests
 {
     private const string Bridge = "hs-br0";
-    private static readonly MacAddress Mac = new(0x001A_7DDA_7113);
     private static readonly MacAddress Peer = new(0x001A_7DDA_7166);
 
-    private TapRig _rig = null!;
-    private string _network = null!;
-
-    [SetUp]
-    public void Prepare()
-    {
-        TapRig.Require();
-        _rig = new TapRig();
-        _network = _rig.AddNamespace();
-    }
-
-    [TearDown]
-    public async Task CleanAsync()
-    {
-        if (_rig is not null)
-        {
-            await _rig.DisposeAsync();
-        }
-    }
-
-    private TapOptions Options => new() { Name = "hs-t%d", NetworkNamespace = _network, Address = Mac, DetectDuplicates = false };
+    private TapOptions Options => new() { Name = "hs-t%d", NetworkNamespace = Network, Address = Mac, DetectDuplicates = false };
 
     [TestCase(false)]
     [TestCase(true)]
     public void Advertisement_OfAWidePrefix_ChangesRoutesOnlyWhereRoutersAreHeard(bool ignores)
     {
-        var port = _rig.Add(Options with { IgnoreRouters = ignores });
+        var port = Rig.Add(Options with { IgnoreRouters = ignores });
         port.SetCarrier(true);
         AssertHears(port, port.Name, !ignores);
         Assert.That(port.Obstacles, Is.Empty);
@@ -51,7 +30,7 @@ public sealed class TapRouterTests
     [TestCase(true)]
     public void Advertisement_InABridgeThatWasMade_ChangesRoutesOnlyWhereRoutersAreHeard(bool ignores)
     {
-        var port = _rig.Add(Options with { Bridge = Bridge, CreateBridge = true, IgnoreRouters = ignores });
+        var port = Rig.Add(Options with { Bridge = Bridge, CreateBridge = true, IgnoreRouters = ignores });
         port.SetCarrier(true);
         AssertHears(port, Bridge, !ignores);
         Assert.That(port.Obstacles, Is.Empty);
@@ -60,16 +39,16 @@ public sealed class TapRouterTests
     [Test]
     public void IgnoreRouters_BridgeOfTheAdministrator_KeepsItsSetting()
     {
-        Shell.Run("ip", "-n", _network, "link", "add", Bridge, "up", "type", "bridge");
-        var port = _rig.Add(Options with { Bridge = Bridge, IgnoreRouters = true });
+        Shell.Run("ip", "-n", Network, "link", "add", Bridge, "up", "type", "bridge");
+        var port = Rig.Add(Options with { Bridge = Bridge, IgnoreRouters = true });
         Assert.That((Setting(port.Name), Setting(Bridge)), Is.EqualTo(("0", "1")));
     }
 
     [Test]
     public void IgnoreRouters_InterfaceThatWasThere_IsSet()
     {
-        Shell.Run("ip", "-n", _network, "tuntap", "add", "mode", "tap", "name", "kept");
-        var port = _rig.Add(new TapOptions { Name = "kept", NetworkNamespace = _network, KeepExisting = true, IgnoreRouters = true });
+        Shell.Run("ip", "-n", Network, "tuntap", "add", "mode", "tap", "name", "kept");
+        var port = Rig.Add(new TapOptions { Name = "kept", NetworkNamespace = Network, KeepExisting = true, IgnoreRouters = true });
         port.SetCarrier(true);
         AssertHears(port, "kept", hears: false);
     }
@@ -96,7 +75,7 @@ public sealed class TapRouterTests
     private void AssertHears(LinuxTapPort port, string holder, bool hears)
     {
         TapRig.Until(
-            () => TapRig.Link(_network, holder)!["addr_info"]!.AsArray().Any(
+            () => TapRig.Link(Network, holder)!["addr_info"]!.AsArray().Any(
                 static one => (string?)one!["scope"] == "link" && (string?)one["family"] == "inet6" && one["tentative"] is null),
             $"a link-local address of {holder}");
         Assert.That(port.Send(new EthernetFrame(InternetAddress.AllNodes.MulticastMac(), Peer, EtherType.IPv6, Advertisement())), Is.True);
@@ -109,14 +88,14 @@ public sealed class TapRouterTests
         // The kernel counts each message that it has looked at.
         TapRig.Until(() => Received(holder) > 0, "the kernel's look at the advertisement");
         Assert.That(Routes(), Does.Not.Contain("2000:").And.Not.Contain("default"));
-        Assert.That(TapRig.Addresses(_network, holder), Has.All.StartsWith("fe80:"));
+        Assert.That(TapRig.Addresses(Network, holder), Has.All.StartsWith("fe80:"));
     }
 
-    private string Routes() => Shell.Run("ip", "-n", _network, "-6", "route", "show", "table", "all");
+    private string Routes() => Shell.Run("ip", "-n", Network, "-6", "route", "show", "table", "all");
 
-    private string Setting(string name) => Shell.Run("ip", "netns", "exec", _network, "cat", $"{RouterSetting.Root}/{name}/accept_ra").Trim();
+    private string Setting(string name) => Shell.Run("ip", "netns", "exec", Network, "cat", $"{RouterSetting.Root}/{name}/accept_ra").Trim();
 
-    private long Received(string name) => Shell.Run("ip", "netns", "exec", _network, "cat", $"/proc/net/dev_snmp6/{name}")
+    private long Received(string name) => Shell.Run("ip", "netns", "exec", Network, "cat", $"/proc/net/dev_snmp6/{name}")
         .Split('\n').Where(static line => line.StartsWith("Icmp6InRouterAdvertisements", StringComparison.Ordinal))
         .Sum(static line => long.Parse(line.AsSpan(line.LastIndexOfAny([' ', '\t']) + 1), System.Globalization.CultureInfo.InvariantCulture));
 
