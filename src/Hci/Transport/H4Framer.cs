@@ -29,11 +29,6 @@ public sealed class H4Framer
 
     private const int LongestHeader = 1 + 4;
     private const int MaximumShortData = 255;
-    private const byte SuccessfulReset = 0x00;
-
-    // Command Complete of Reset: event 0x0E, 4 octets, any number of command credits, opcode 0x0C03, status 0.
-    private static readonly byte[] s_resetComplete = [0x04, 0x0E, 0x04, 0x00, 0x03, 0x0C, SuccessfulReset];
-    private const int ResetCompleteCredits = 3;
 
     private readonly H4Sender _sender;
     private readonly int _maximumAclData;
@@ -194,36 +189,23 @@ public sealed class H4Framer
         for (var i = 0; i < octets.Length; i++)
         {
             _partial[_held++] = octets[i];
-            while (_held > 0 && !IsPrefixOfResetComplete(_partial.AsSpan(0, _held)))
+            while (_held > 0 && !ResetExchange.IsPrefixOfAnswer(_partial.AsSpan(0, _held)))
             {
                 _partial.AsSpan(1, --_held).CopyTo(_partial);
                 Discarded++;
             }
 
-            if (_held == s_resetComplete.Length)
+            if (_held == ResetExchange.AnswerLength)
             {
                 _held = 0;
                 _resetSent = false;
                 _lost = false;
-                sink.PacketReceived(_partial.AsSpan(0, s_resetComplete.Length));
+                sink.PacketReceived(_partial.AsSpan(0, ResetExchange.AnswerLength));
                 return octets[(i + 1)..];
             }
         }
 
         return default;
-    }
-
-    private static bool IsPrefixOfResetComplete(ReadOnlySpan<byte> octets)
-    {
-        for (var i = 0; i < octets.Length; i++)
-        {
-            if (i != ResetCompleteCredits && octets[i] != s_resetComplete[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private const byte Command = 0x01;

@@ -10,8 +10,6 @@ public sealed class StreamTransport : IHciTransport
     private const int ReadSize = 16 * 1024;
     private const int GatherSize = 64 * 1024;
 
-    private static readonly byte[] s_reset = [0x01, 0x03, 0x0C, 0x00];
-
     private readonly Stream _stream;
     private readonly H4Framer _framer;
     private readonly CancellationTokenSource _closing = new();
@@ -55,7 +53,7 @@ public sealed class StreamTransport : IHciTransport
     /// <inheritdoc/>
     public void Send(ReadOnlySpan<byte> packet)
     {
-        if (_framer.IsLost && packet.SequenceEqual(s_reset))
+        if (_framer.IsLost && ResetExchange.IsReset(packet))
         {
             _framer.ResetSent();
         }

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace HostStack.Hci.Transport.Usb;
+
+/// <summary>What is logged of USB controllers.</summary>
+internal static partial class UsbLog
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Name}: a transfer of the {Pipe} ended as {Status}; it is tried again.")]
+    public static partial void Mending(ILogger log, string name, string pipe, UsbTransferStatus status);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Name}: the device refused command 0x{OpCode:X4} on its control endpoint.")]
+    public static partial void Refused(ILogger log, string name, ushort opCode);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Name}: the interface of voice cannot be switched off; it is not used.")]
+    public static partial void VoiceNotTaken(ILogger log, string name, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Name}: cancelled transfers did not come back; their memory is given up.")]
+    public static partial void Abandoned(ILogger log, string name);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Name}: the device could not be closed in order.")]
+    public static partial void NotClosed(ILogger log, string name, Exception failure);
+}
