@@ -13,6 +13,8 @@ public sealed class DependencyTests
     {
         ["Ethernet"] = [],
         ["Hci"] = [],
+        ["Hci.LibUsbDotNet"] = ["Hci"],
+        ["Hci.SerialPorts"] = ["Hci"],
         ["L2cap"] = ["Hci"],
         ["Sdp"] = ["Hci", "L2cap"],
         ["Bnep"] = ["Ethernet", "Hci", "L2cap"],

@@ -43,6 +43,9 @@ public sealed class CapturingTransport : IHciTransport
     public IBaudRateControl? Line => _inner.Line;
 
     /// <inheritdoc/>
+    public int MaximumPacket => _inner.MaximumPacket;
+
+    /// <inheritdoc/>
     public void Start(IHciTransportSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);

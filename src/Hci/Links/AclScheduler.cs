@@ -6,7 +6,14 @@ namespace HostStack.Hci.Links;
 /// <summary>The controller's ACL buffers: how many, and how long a packet may be.</summary>
 /// <param name="Packets">Packets that the controller takes before it completes one.</param>
 /// <param name="DataLength">Octets of data in a packet.</param>
-public readonly record struct AclBuffers(int Packets, int DataLength);
+public readonly record struct AclBuffers(int Packets, int DataLength)
+{
+    private const int PacketHeader = 5;
+
+    /// <summary>The buffers as far as a transport can use them.</summary>
+    /// <param name="maximumPacket">Octets of the longest packet that it takes, type octet and header included.</param>
+    public AclBuffers Within(int maximumPacket) => this with { DataLength = Math.Min(DataLength, maximumPacket - PacketHeader) };
+}
 
 /// <summary>Shares the buffers of one pool among its links, fragments PDUs, and keeps exact account
 /// (Core, Vol 4, Part E, 4.1.1).</summary>

@@ -47,7 +47,8 @@ internal sealed class ControllerEpoch
     /// <summary>Runs bring-up. Links are let in by the caller afterwards.</summary>
     public async Task BringUpAsync()
     {
-        Context.Controller = await new BringUp(Commands, Context.Options).RunAsync();
+        var controller = await new BringUp(Commands, Context.Options).RunAsync();
+        Context.Controller = controller with { Buffers = controller.Buffers.Within(_transport.MaximumPacket) };
         var nonFlushable = Context.Controller.Features.Has(LmpFeaturePage0.NonFlushablePacketBoundary);
         Context.Scheduler = new AclScheduler(_transport, Context.Controller.Buffers, nonFlushable, _counters);
         Links.IsAdmitting = true;

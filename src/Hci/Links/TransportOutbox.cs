@@ -27,6 +27,8 @@ internal sealed class TransportOutbox : IHciTransport
 
     public IBaudRateControl? Line => _transport.Line;
 
+    public int MaximumPacket => _transport.MaximumPacket;
+
     public void Start(IHciTransportSink sink)
     {
         try

@@ -24,6 +24,23 @@ public sealed record ControllerDevice
     /// <summary>Whether the operating system has started the chip, its firmware included: the vendor's start-up is left
     /// out.</summary>
     public bool IsStarted { get; init; }
+
+    /// <summary>Whether another description may be one of this device: nothing differs that both tell. The release does not
+    /// count: some have another one once their firmware is loaded, as Atheros AR3012 (Linux, drivers/bluetooth/btusb.c).</summary>
+    /// <param name="other">The other description.</param>
+    public bool MayBe(ControllerDevice other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (Usb is null || other.Usb is null || Usb == other.Usb)
+            && (SerialNumber is null || other.SerialNumber is null || SerialNumber == other.SerialNumber);
+    }
+
+    /// <summary>What people know it by: <c>0a12:0001 'CSR8510 A10', serial 1234</c>; empty where nothing is known.</summary>
+    public override string ToString()
+    {
+        var name = Product is null ? $"{Usb}" : $"{Usb} '{Product}'".TrimStart();
+        return SerialNumber is null ? name : name.Length == 0 ? $"serial {SerialNumber}" : $"{name}, serial {SerialNumber}";
+    }
 }
 
 /// <summary>A transport whose line can change its speed while it is open: a UART, after the controller was told.</summary>

@@ -1,3 +1,5 @@
+using HostStack.Hci.Transport.UserChannel;
+
 namespace HostStack.Hci.Transport;
 
 /// <summary>The forms of controller URI that a program knows, and who opens each. An instance, so that two hosts in one
@@ -6,12 +8,13 @@ public sealed class ControllerSources
 {
     private readonly Dictionary<string, (string Form, Func<string, IControllerSource> Make)> _schemes = [];
 
-    /// <summary>The forms that this assembly brings: <c>h4:unix:</c> and <c>h4:tcp:</c>.</summary>
+    /// <summary>The forms that this assembly brings: <c>h4:unix:</c>, <c>h4:tcp:</c> and <c>hci-user:</c>.</summary>
     public static ControllerSources CreateDefault()
     {
         var sources = new ControllerSources();
         sources.Register(UnixControllerSource.Scheme, static path => new UnixControllerSource(path), "h4:unix:/path");
         sources.Register(TcpControllerSource.Scheme, static address => TcpControllerSource.Parse(address), "h4:tcp:host:port");
+        sources.Register(UserChannelControllerSource.Scheme, static address => UserChannelControllerSource.Parse(address), "hci-user:N");
         return sources;
     }
 

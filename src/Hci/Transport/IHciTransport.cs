@@ -13,6 +13,9 @@ public interface IHciTransport : IAsyncDisposable
     /// <summary>The line's speed; null where it has none that could change.</summary>
     IBaudRateControl? Line => null;
 
+    /// <summary>Octets of the longest packet that <see cref="Send"/> takes, its type octet included.</summary>
+    int MaximumPacket => int.MaxValue;
+
     /// <summary>Begins to deliver packets. Called once, before the first <see cref="Send"/>.</summary>
     /// <param name="sink">Who receives them.</param>
     void Start(IHciTransportSink sink);

@@ -166,28 +166,4 @@ public sealed class DescriptorStreamTests
             }
         }
     }
-
-    private sealed class CountingSink : IHciTransportSink
-    {
-        public SemaphoreSlim Arrived { get; } = new(0);
-
-        public long AllocatedOnThread { get; private set; }
-
-        public Thread? Thread { get; private set; }
-
-        public void PacketReceived(ReadOnlySpan<byte> packet)
-        {
-            AllocatedOnThread = GC.GetAllocatedBytesForCurrentThread();
-            Thread = Thread.CurrentThread;
-            Arrived.Release();
-        }
-
-        public void FramingLost(string detail)
-        {
-        }
-
-        public void Closed(Exception? failure)
-        {
-        }
-    }
 }

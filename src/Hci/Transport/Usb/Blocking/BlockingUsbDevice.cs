@@ -1,0 +1,161 @@
+namespace HostStack.Hci.Transport.Usb.Blocking;
+
+/// <summary>A device of a USB library that can only wait: it has neither submitting nor cancelling. What derives from this
+/// class says how the library waits; transfers, their order, cancelling and halts are here.</summary>
+/// <remarks>
+/// <para>Each endpoint that has transfers has a thread, which waits in slices of time and looks for cancelled transfers
+/// between them. One transfer of an endpoint is with the device at a time, so that the order of the data is the order of
+/// the completions; the device holds its data back meanwhile. Submitting and completing allocate nothing.</para>
+/// <para>A change of settings ends what is under way on the bus, so that it waits for the slices of all endpoints.</para>
+/// </remarks>
+public abstract class BlockingUsbDevice : IUsbDevice
+{
+    /// <summary>How long <see cref="Move"/> waits at most, milliseconds: so long a cancelled transfer may take to end.</summary>
+    protected const int SliceMilliseconds = 100;
+
+    private readonly Dictionary<byte, byte> _alternates = [];
+    private readonly Dictionary<byte, BlockingEndpoint> _endpoints = [];
+    private readonly ReaderWriterLockSlim _settings = new();
+    private readonly Lock _completing = new();
+    private bool _disposed;
+
+    /// <summary>Takes over a device that is open.</summary>
+    /// <param name="info">What the bus tells of it.</param>
+    protected BlockingUsbDevice(UsbDeviceInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        Info = info;
+    }
+
+    /// <inheritdoc/>
+    public UsbDeviceInfo Info { get; }
+
+    /// <inheritdoc/>
+    public void Claim(byte interfaceNumber)
+    {
+        if (!_alternates.ContainsKey(interfaceNumber))
+        {
+            ClaimInterface(interfaceNumber);
+            _alternates[interfaceNumber] = 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Release(byte interfaceNumber)
+    {
+        if (_alternates.Remove(interfaceNumber))
+        {
+            ReleaseInterface(interfaceNumber);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SelectAlternate(byte interfaceNumber, byte alternate)
+    {
+        _settings.EnterWriteLock();
+        try
+        {
+            SelectSetting(interfaceNumber, alternate);
+            _alternates[interfaceNumber] = alternate;
+        }
+        finally
+        {
+            _settings.ExitWriteLock();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Selects the interface's setting once more, which clears the halts of its endpoints and begins their data
+    /// toggles anew, on both sides (USB 2.0, 9.4.5 and 9.4.10).</remarks>
+    public void ClearHalt(byte endpoint)
+    {
+        var owner = Info.Interfaces.FirstOrDefault(one => one.Endpoints.Any(end => end.Address == endpoint))
+            ?? throw new IOException($"USB device {Info.Id} has no endpoint {endpoint:x2}.");
+        SelectAlternate(owner.Number, _alternates.GetValueOrDefault(owner.Number));
+    }
+
+    /// <inheritdoc/>
+    public IUsbTransfer CreateTransfer(UsbEndpoint endpoint, int capacity, IUsbTransferUser user)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_endpoints.TryGetValue(endpoint.Address, out var queue))
+        {
+            _endpoints[endpoint.Address] = queue = new BlockingEndpoint(this, endpoint);
+        }
+
+        return queue.CreateTransfer(capacity, user);
+    }
+
+    /// <summary>Ends the threads, releases what is claimed, closes the device. Idempotent.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            Dispose(disposing: true);
+            GC.SuppressFinalize(this);
+        }
+    }
+
+    /// <summary>Takes an interface, and detaches the driver that has it.</summary>
+    /// <param name="interfaceNumber">One that is not claimed.</param>
+    /// <exception cref="ControllerUnavailableException">It cannot be had; the message names the remedy.</exception>
+    protected abstract void ClaimInterface(byte interfaceNumber);
+
+    /// <summary>Gives an interface back, and attaches the driver that had it. A device that is gone is no error.</summary>
+    /// <param name="interfaceNumber">One that is claimed.</param>
+    protected abstract void ReleaseInterface(byte interfaceNumber);
+
+    /// <summary>Selects an alternate setting, also where it is the one that is selected.</summary>
+    /// <param name="interfaceNumber">One that is claimed.</param>
+    /// <param name="alternate">bAlternateSetting.</param>
+    /// <exception cref="IOException">The device refuses, or is gone.</exception>
+    protected abstract void SelectSetting(byte interfaceNumber, byte alternate);
+
+    /// <summary>Moves octets of one transfer for <see cref="SliceMilliseconds"/> at most. One thread for each endpoint.</summary>
+    /// <param name="endpoint">Where they go to or come from.</param>
+    /// <param name="buffer">The transfer's octets; those of a request begin with the setup packet.</param>
+    /// <param name="offset">Where to go on, after what earlier slices moved; 0 for what is received and for requests.</param>
+    /// <param name="length">How many octets to send, or to receive at most; the setup packet included.</param>
+    /// <param name="moved">How many were moved in this slice, also where it failed; the setup packet not counted.</param>
+    /// <returns>How the transfer ended; null where the slice ended first. A request may wait longer, and always ends.</returns>
+    protected abstract UsbTransferStatus? Move(UsbEndpoint endpoint, byte[] buffer, int offset, int length, out int moved);
+
+    /// <summary>Closes the device, after its threads have ended.</summary>
+    /// <param name="disposing">True always: there is no finalizer.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        foreach (var endpoint in _endpoints.Values)
+        {
+            endpoint.Dispose();
+        }
+
+        foreach (var claimed in _alternates.Keys.ToArray())
+        {
+            Release(claimed);
+        }
+
+        _settings.Dispose();
+    }
+
+    internal UsbTransferStatus? MoveSlice(UsbEndpoint endpoint, byte[] buffer, int offset, int length, out int moved)
+    {
+        _settings.EnterReadLock();
+        try
+        {
+            return Move(endpoint, buffer, offset, length, out moved);
+        }
+        finally
+        {
+            _settings.ExitReadLock();
+        }
+    }
+
+    internal void Complete(IUsbTransferUser user, IUsbTransfer transfer, UsbTransferStatus status, int length)
+    {
+        lock (_completing)
+        {
+            user.Completed(transfer, status, length);
+        }
+    }
+}

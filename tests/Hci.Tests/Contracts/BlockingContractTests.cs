@@ -1,0 +1,45 @@
+using HostStack.Hci.Transport.Usb;
+using HostStack.Testing.Contracts;
+using HostStack.Testing.Usb;
+
+namespace HostStack.Hci.Tests.Contracts;
+
+/// <summary>A library that can only wait, on the virtual dongle: what adapters on such libraries stand on.</summary>
+[TestFixture]
+public sealed class BlockingContractTests : UsbDeviceContract
+{
+    private DongleRig _rig = null!;
+
+    protected override UsbSubject Subject
+    {
+        get
+        {
+            var subject = _rig.Subject;
+            return new UsbSubject
+            {
+                Bus = new WaitingBus(subject.Bus),
+                IsSubject = subject.IsSubject,
+                Driver = subject.Driver,
+                Unplug = subject.Unplug,
+                Replug = subject.Replug,
+            };
+        }
+    }
+
+    [SetUp]
+    public void SetUp() => _rig = new DongleRig();
+
+    [TearDown]
+    public void TearDown() => _rig.Dispose();
+
+    private sealed class WaitingBus(IUsbBus inner) : IUsbBus
+    {
+        public IReadOnlyList<UsbDeviceInfo> List() => inner.List();
+
+        public UsbAccess Probe(UsbDeviceInfo device) => inner.Probe(device);
+
+        public IUsbDevice Open(UsbDeviceInfo device) => new WaitingDevice(inner.Open(device));
+
+        public bool TrySuspendOnce(UsbDeviceInfo device) => inner.TrySuspendOnce(device);
+    }
+}

@@ -1,0 +1,97 @@
+using HostStack.Hci.Transport;
+using HostStack.Hci.Transport.Unix;
+using HostStack.Hci.Transport.UserChannel;
+using HostStack.Hci.Transport.Usb;
+
+namespace HostStack.Hci.Tests.Transport.UserChannel;
+
+/// <summary>The tree that sysfs shows, rebuilt in a folder: hci0 is a USB dongle, hci10 hangs on a UART.</summary>
+[TestFixture]
+[Platform("Linux")]
+public sealed class KernelAdaptersTests
+{
+    private string _root = null!;
+    private KernelAdapters _adapters = null!;
+
+    private string ClassFolder => Path.Combine(_root, "class", "bluetooth");
+
+    [SetUp]
+    public void SetUp()
+    {
+        _root = Directory.CreateTempSubdirectory("hoststack-sysfs").FullName;
+        Directory.CreateDirectory(ClassFolder);
+        var dongle = Path.Combine(_root, "devices", "usb1", "1-1");
+        Add(0, Path.Combine(dongle, "1-1:1.0"));
+        Add(10, Path.Combine(_root, "devices", "serial0", "serial0-0"));
+        Directory.CreateDirectory(Path.Combine(ClassFolder, "hci0:256"));
+        foreach (var (name, text) in new[]
+                 {
+                     ("idVendor", "0a12\n"), ("idProduct", "0001\n"), ("bcdDevice", "8891\n"), ("serial", "00190E0A\n"), ("product", "CSR8510 A10\n"),
+                 })
+        {
+            File.WriteAllText(Path.Combine(dongle, name), text);
+        }
+
+        _adapters = new KernelAdapters(ClassFolder);
+    }
+
+    [TearDown]
+    public void TearDown() => Directory.Delete(_root, recursive: true);
+
+    [Test]
+    public void List_AdaptersAndConnections_GivesTheAdaptersByNumber() =>
+        Assert.That(_adapters.List(), Is.EqualTo(new ushort[] { 0, 10 }));
+
+    [Test]
+    public void List_NoBluetoothInTheKernel_IsEmpty() =>
+        Assert.That(new KernelAdapters(Path.Combine(_root, "nothing")).List(), Is.Empty);
+
+    [Test]
+    public void Describe_UsbDongle_IsWhatItsDescriptorsTell() =>
+        Assert.That(_adapters.Describe(0), Is.EqualTo(new ControllerDevice
+        {
+            IsStarted = true,
+            Usb = new UsbId(0x0A12, 0x0001),
+            Release = 0x8891,
+            SerialNumber = "00190E0A",
+            Product = "CSR8510 A10",
+        }));
+
+    [Test]
+    public void Describe_DongleWithoutStrings_HasNone()
+    {
+        File.Delete(Path.Combine(_root, "devices", "usb1", "1-1", "serial"));
+        File.Delete(Path.Combine(_root, "devices", "usb1", "1-1", "product"));
+        Assert.That(_adapters.Describe(0), Is.EqualTo(new ControllerDevice
+        {
+            IsStarted = true, Usb = new UsbId(0x0A12, 0x0001), Release = 0x8891,
+        }));
+    }
+
+    [TestCase((ushort)10, TestName = "Describe_Uart_IsStartedByTheKernel")]
+    [TestCase((ushort)3, TestName = "Describe_AdapterThatIsGone_IsNothing")]
+    public void Describe_NoUsbDevice(ushort number) =>
+        Assert.That(_adapters.Describe(number), Is.EqualTo(new ControllerDevice { IsStarted = true }));
+
+    [Test]
+    public void TryOpen_AdapterThatIsNotThere_TheKernelSaysSo()
+    {
+        var error = new KernelAdapters().TryOpen(0xFFFE, out var descriptor);
+        Assert.That(descriptor, Is.Null);
+        if (error is Errno.EAFNOSUPPORT or Errno.EPERM)
+        {
+            Assert.Ignore($"This kernel lets nobody in here ({error}); the guests of Interop.Tests prove the user channel.");
+        }
+
+        Assert.That(error, Is.EqualTo(Errno.ENODEV));
+    }
+
+    // As the kernel links them: the class's entry to the adapter, the adapter's "device" to what it hangs on.
+    private void Add(int number, string device)
+    {
+        var adapter = Path.Combine(device, "bluetooth", $"hci{number}");
+        Directory.CreateDirectory(adapter);
+        Directory.CreateSymbolicLink(Path.Combine(adapter, "device"), Path.Combine("..", "..", "..", Path.GetFileName(device)));
+        Directory.CreateSymbolicLink(Path.Combine(ClassFolder, $"hci{number}"), adapter);
+    }
+}
