@@ -1,5 +1,6 @@
 using HostStack.Hci.Links;
 using HostStack.Hci.Packets;
+using HostStack.Hci.Security.Keys;
 using HostStack.Hci.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,7 @@ public sealed partial class BluetoothHost
     private static readonly TimeSpan ShortestReopenWait = TimeSpan.FromMilliseconds(100);
 
     private string? _problem;
+    private ControllerInfo? _known;
 
     // xxxxxxxx-0000-1000-8000-00805F9B34FB (Core, Vol 3, Part B, 2.5.1).
     private static Guid Expand(ushort serviceClass) =>
@@ -19,7 +21,7 @@ public sealed partial class BluetoothHost
 
     private async Task OpenControllerAsync(CancellationToken cancellationToken)
     {
-        var transport = await _source.OpenAsync(cancellationToken);
+        var transport = await OpenDoorAsync(cancellationToken);
         if (_closing.IsCancellationRequested)
         {
             // The source took no notice: what it gave has no host any more.
@@ -27,8 +29,68 @@ public sealed partial class BluetoothHost
             throw new OperationCanceledException("The host was closed.");
         }
 
-        await _hci.OpenAsync(transport);
+        if (_known is { } known && _options.AcceptsOtherController is null && transport.Device is { } device
+            && !ControllerLikeness.MayBe(known.Device, device))
+        {
+            // Left as it is: nothing has been sent to it, and it may be somebody else's.
+            await transport.DisposeAsync();
+            throw new ControllerUnavailableException(ControllerLikeness.Refusal(known, device));
+        }
+
+        var before = _hci.Identity;
+        await _hci.OpenAsync(transport, Refuse);
+        if (_known is null || !ControllerLikeness.IsSame(_known, _hci.Controller!))
+        {
+            _known = _hci.Controller;
+        }
+
+        await KeepBondsAsync(before);
         ControllerIsUp();
+    }
+
+    // The host's own controller first, where the source's name fits others as well.
+    private async Task<IHciTransport> OpenDoorAsync(CancellationToken cancellationToken)
+    {
+        if (_known?.Device is not { } before)
+        {
+            return await _source.OpenAsync(cancellationToken);
+        }
+
+        try
+        {
+            return await _source.ReopenAsync(before, cancellationToken);
+        }
+        catch (ControllerUnavailableException) when (_options.AcceptsOtherController is not null)
+        {
+            return await _source.OpenAsync(cancellationToken);
+        }
+    }
+
+    private string? Refuse(ControllerInfo found) =>
+        _known is not { } known || ControllerLikeness.IsSame(known, found) || _options.AcceptsOtherController?.Invoke(known, found) == true
+            ? null
+            : ControllerLikeness.Refusal(known, found);
+
+    // Bonds are kept by address and versions. The same controller with other firmware has them still; another one with its
+    // address has them by the operator's word.
+    private async Task KeepBondsAsync(ControllerIdentity before)
+    {
+        var now = _hci.Identity;
+        if (_epoch == 0 || before == now || before.Address != now.Address)
+        {
+            return;
+        }
+
+        try
+        {
+            var count = await _hci.AdoptBondsAsync(before);
+            var version = now.Fingerprint;
+            LogBondsKept(_log, count, version);
+        }
+        catch (KeyStoreException failure)
+        {
+            LogBondsNotKept(_log, failure);
+        }
     }
 
     private void ControllerIsUp()
@@ -63,10 +125,17 @@ public sealed partial class BluetoothHost
     private async Task ReopenAsync(string sentence)
     {
         var wait = _options.FirstReopenWait > ShortestReopenWait ? _options.FirstReopenWait : ShortestReopenWait;
+        (string Sentence, TimeSpan Wait)? told = null;
         while (!_closing.IsCancellationRequested)
         {
-            LogLost(_log, Uri, sentence, wait);
-            IsLost(sentence, wait);
+            // A dongle may be away for days: what has not changed is not told again.
+            if (told != (sentence, wait))
+            {
+                told = (sentence, wait);
+                LogLost(_log, Uri, sentence, wait);
+                IsLost(sentence, wait);
+            }
+
             if (!await DelayAsync(wait))
             {
                 return;
@@ -132,6 +201,12 @@ public sealed partial class BluetoothHost
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Controller {Uri} lost: {Sentence} Next attempt in {Wait}.")]
     private static partial void LogLost(ILogger log, string uri, string sentence, TimeSpan wait);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The controller has another version now ({Version}); {Count} bonds go on.")]
+    private static partial void LogBondsKept(ILogger log, int count, string version);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The bonds of the controller's earlier version cannot be kept; devices pair again.")]
+    private static partial void LogBondsNotKept(ILogger log, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A profile failed while the host was being closed; the rest is closed.")]
     private static partial void LogClosingFault(ILogger log, Exception fault);

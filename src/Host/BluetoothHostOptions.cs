@@ -54,11 +54,17 @@ public sealed record BluetoothHostOptions
     /// <summary>Whether the controller is opened again after it was lost.</summary>
     public bool ReopenAfterLoss { get; init; } = true;
 
+    /// <summary>The operator's word on a controller that is found after a loss in the place of the host's own: another dongle,
+    /// also one with the same address. Gets the host's own and the other one; true to use that from now on, with the bonds
+    /// of its address. Null: never. Called on the loop; must not block.</summary>
+    public Func<ControllerInfo, ControllerInfo, bool>? AcceptsOtherController { get; init; }
+
     /// <summary>The wait before the first attempt to open it again; it doubles with each.</summary>
     public TimeSpan FirstReopenWait { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait between attempts.</summary>
-    public TimeSpan LongestReopenWait { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>The longest wait between attempts. Short, since whoever plugs a dongle in waits for it, and looking for one
+    /// that is not there costs next to nothing.</summary>
+    public TimeSpan LongestReopenWait { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Where the host's randomness begins (jitter of reconnects).</summary>
     public int Seed { get; init; } = 1;

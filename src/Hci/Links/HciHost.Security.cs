@@ -70,9 +70,10 @@ public sealed partial class HciHost
 
     /// <summary>Takes over the bonds of another controller that had this address: the operator says that this is
     /// right.</summary>
+    /// <param name="of">Which one; null for all that had the address.</param>
     /// <returns>How many bonds.</returns>
     /// <exception cref="KeyStoreException">The store cannot be written.</exception>
-    public Task<int> AdoptBondsAsync() => Coordinator.AdoptAsync();
+    public Task<int> AdoptBondsAsync(ControllerIdentity? of = null) => Coordinator.AdoptAsync(of);
 
     /// <summary>Has the controller make new out-of-band data of this device.</summary>
     /// <returns>The data; both parts null where the controller makes none.</returns>

@@ -117,7 +117,7 @@ public sealed partial class HciHost : ICommandSender
                 await BringUpAsync(refuse);
             }
         }
-        catch (ControllerUnavailableException failure)
+        catch (Exception failure)
         {
             if (State == HciHostState.Opening)
             {

@@ -200,7 +200,7 @@ internal sealed class LinkSecurityCoordinator : ILinkSecurity
     /// right.</summary>
     /// <returns>How many bonds.</returns>
     /// <exception cref="KeyStoreException">The store cannot be written.</exception>
-    public Task<int> AdoptAsync() => Task.FromResult(_context.Store.Adopt(_context.Identity));
+    public Task<int> AdoptAsync(ControllerIdentity? of) => Task.FromResult(_context.Store.Adopt(_context.Identity, of));
 
     /// <summary>Has the controller make new out-of-band data of this device; data that was read before stays good until
     /// then.</summary>

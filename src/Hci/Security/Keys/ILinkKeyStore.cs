@@ -49,12 +49,13 @@ public static class LinkKeyStoreExtensions
     /// <summary>Makes foreign rows the rows of the controller in use. Only an operator can know that this is right.</summary>
     /// <param name="store">The store.</param>
     /// <param name="controller">The controller that is in use.</param>
+    /// <param name="of">Whose rows; null for all foreign ones.</param>
     /// <returns>How many rows changed; a peer that has a row already keeps it.</returns>
     /// <exception cref="KeyStoreException">The store cannot be written.</exception>
-    public static int Adopt(this ILinkKeyStore store, ControllerIdentity controller)
+    public static int Adopt(this ILinkKeyStore store, ControllerIdentity controller, ControllerIdentity? of = null)
     {
         var adopted = 0;
-        foreach (var row in store.ListForeign(controller))
+        foreach (var row in store.ListForeign(controller).Where(row => of is null || row.Id.Controller == of))
         {
             var id = row.Id with { Controller = controller };
             if (store.Find(id) is null)
