@@ -133,7 +133,7 @@ internal static class BlueZRig
             }
         }
 
-        var guest = await Guest.StartAsync(_image!, name, path, Folder, kind.Uart);
+        var guest = await Guest.StartAsync(_image!, name, path, Folder, new GuestHardware { Uart = kind.Uart });
         await TestContext.Progress.WriteLineAsync(
             string.Create(CultureInfo.InvariantCulture, $"{kind} was ready after {guest.BootTime.TotalSeconds:F1} s"));
         var peer = new BlueZPeer(guest, new PeerAddress(server.Controllers[0].Address), server.Controllers[0]);

@@ -4,6 +4,22 @@ using System.Net.Sockets;
 
 namespace HostStack.Interop.Tests.Guests;
 
+/// <summary>What a guest has besides processor, command port and controller.</summary>
+internal sealed record GuestHardware
+{
+    /// <summary>Memory in MiB.</summary>
+    public int Memory { get; init; } = 512;
+
+    /// <summary>Whether its controller is behind a 16550 and the kernel's hci_uart, not behind hci_vhci.</summary>
+    public bool Uart { get; init; }
+
+    /// <summary>The path of a Unix socket on which QEMU listens, for USB/IP; null: the guest has no USB.</summary>
+    public string? Usb { get; init; }
+
+    /// <summary>Folders of the host, which the guest reads by their names.</summary>
+    public IReadOnlyList<(string Name, string Path)> Shares { get; init; } = [];
+}
+
 /// <summary>A virtual machine with Linux and BlueZ, whose Bluetooth controller is a byte stream of H4 at a Unix socket. It
 /// has no network but Bluetooth.</summary>
 /// <remarks>It ends when disposed, and when the test process ends however it ends: a wrapper around QEMU holds a pipe of
@@ -12,6 +28,7 @@ internal sealed class Guest : IAsyncDisposable
 {
     private const string CommandPort = "command";
     private const string ControllerPort = "bt0";
+    private const string UsbPort = "usb0";
 
     // Ends QEMU when the pipe on its input closes, and itself when QEMU ends.
     private const string Leash =
@@ -46,20 +63,22 @@ internal sealed class Guest : IAsyncDisposable
 
     private string ConsoleFile => Path.Combine(Folder, $"{Name}.console.log");
 
-    /// <summary>Starts a guest and waits until BlueZ in it has its controller powered.</summary>
+    /// <summary>Starts a guest and waits until BlueZ in it has its controller powered; one with USB begins without
+    /// BlueZ.</summary>
     /// <param name="image">What it boots.</param>
     /// <param name="name">Its name.</param>
     /// <param name="controller">The path of a Unix socket that serves H4.</param>
     /// <param name="folder">An empty or shared folder for console and artefacts; a short path, as sockets live there.</param>
-    /// <param name="uart">Whether the controller is behind a 16550 and the kernel's hci_uart, not behind hci_vhci.</param>
-    public static async Task<Guest> StartAsync(GuestImage image, string name, string controller, string folder, bool uart = false)
+    /// <param name="hardware">What else it has; null: nothing special.</param>
+    public static async Task<Guest> StartAsync(
+        GuestImage image, string name, string controller, string folder, GuestHardware? hardware = null)
     {
         var socketPath = Path.Combine(folder, $"{name}.{CommandPort}");
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(socketPath));
         listener.Listen(1);
         var clock = Stopwatch.StartNew();
-        var guest = new Guest(name, folder, StartQemu(image, name, controller, socketPath, folder, uart));
+        var guest = new Guest(name, folder, StartQemu(image, name, controller, socketPath, folder, hardware ?? new()));
         try
         {
             using var limit = new CancellationTokenSource(ReadyLimit);
@@ -163,17 +182,24 @@ internal sealed class Guest : IAsyncDisposable
         _qemu.Dispose();
     }
 
-    private static Process StartQemu(GuestImage image, string name, string controller, string socketPath, string folder, bool uart)
+    private static Process StartQemu(
+        GuestImage image, string name, string controller, string socketPath, string folder, GuestHardware hardware)
     {
         string[] words =
         [
             "console=ttyS0", "quiet", "panic=-1", "oops=panic", "tsc=reliable", "mitigations=off", "random.trust_cpu=on",
-            $"guest.name={name}", uart ? "guest.uart=ttyS1" : string.Empty,
+            $"guest.name={name}", hardware.Uart ? "guest.uart=ttyS1" : string.Empty, hardware.Usb is null ? string.Empty : "guest.usb=1",
+        ];
+        string[] usb = hardware.Usb is null ? [] :
+        [
+            "-chardev", $"socket,path={hardware.Usb},server=on,wait=off,id={UsbPort}",
+            "-device", $"virtserialport,chardev={UsbPort},name={UsbPort}",
         ];
         string[] arguments =
         [
             "-c", Leash, "leash",
-            "qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-M", "q35", "-smp", "1", "-m", "512",
+            "qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-M", "q35", "-smp", "1",
+            "-m", hardware.Memory.ToString(CultureInfo.InvariantCulture),
             "-nodefaults", "-display", "none", "-no-reboot", "-nic", "none",
             "-kernel", image.Kernel, "-initrd", image.Initramfs, "-append", string.Join(' ', words),
             "-serial", $"file:{Path.Combine(folder, $"{name}.console.log")}",
@@ -182,7 +208,10 @@ internal sealed class Guest : IAsyncDisposable
             "-chardev", $"socket,path={socketPath},id={CommandPort}",
             "-device", $"virtserialport,chardev={CommandPort},name={CommandPort}",
             "-chardev", $"socket,path={controller},id={ControllerPort}",
-            "-device", uart ? $"isa-serial,chardev={ControllerPort}" : $"virtserialport,chardev={ControllerPort},name={ControllerPort}",
+            "-device", hardware.Uart ? $"isa-serial,chardev={ControllerPort}" : $"virtserialport,chardev={ControllerPort},name={ControllerPort}",
+            .. usb,
+            .. hardware.Shares.SelectMany(static share =>
+                (string[])["-virtfs", $"local,path={share.Path},mount_tag={share.Name},security_model=none,readonly=on,multidevs=remap"]),
         ];
         return Process.Start(new ProcessStartInfo("/bin/sh", arguments)
         {

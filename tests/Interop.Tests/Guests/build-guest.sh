@@ -77,11 +77,18 @@ for program in dbus-daemon dbus-send bluetoothctl btmgmt btmon btattach hciconfi
 put "$(readlink -f "$(PATH=$PATH:/usr/libexec/bluetooth command -v bluetoothd)")" /usr/libexec/bluetooth
 put "$(readlink -f "$(command -v ip)")" /usr/sbin
 for program in bt-network bt-agent; do put "$work/bluez-tools/usr/bin/$program" /usr/bin; done
-for program in commandport h4bridge; do gcc -O2 -static -Wall -o "$root/usr/bin/$program" "$here/$program.c"; done
+for program in commandport h4bridge usbimport; do gcc -O2 -static -Wall -o "$root/usr/bin/$program" "$here/$program.c"; done
 cp -L /lib/x86_64-linux-gnu/libnss_files.so.2 "$root/lib/" 2>/dev/null || true
 
+# What programs of the .NET runtime load, which themselves come from the host.
+for library in libstdc++.so.6 libgcc_s.so.1 libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libusb-1.0.so.0; do
+  file=$(ldconfig -p | awk -v name=$library '$1 == name && /x86-64/ { print $NF; exit }')
+  [ -n "$file" ] || unavailable "The library $library is missing: install what tests/Interop.Tests/packages.txt lists."
+  put "$file" /lib
+done
+
 # ---- modules, with those that they need ------------------------------------------------------------------------------------
-modules="virtio_pci virtio_console virtio_rng bluetooth bnep hci_vhci hci_uart tun bridge algif_hash algif_skcipher uhid af_packet
+modules="virtio_pci virtio_console virtio_rng 9p 9pnet_virtio vhci_hcd btusb bluetooth bnep hci_vhci hci_uart tun bridge algif_hash algif_skcipher uhid af_packet
  ctr ecb cmac ccm hmac sha256_generic sha512_generic ecdh_generic drbg jitterentropy_rng aesni_intel"
 for module in $modules; do
   modprobe -d "$work/kernel" -S "$release" --show-depends -q "$module" || true    # one that is built in has no file
@@ -92,7 +99,7 @@ done
 find "$root/lib/modules" -name '*.ko.xz' -exec xz -d {} +
 cp "$work/kernel/lib/modules/$release"/modules.{order,builtin,builtin.modinfo} "$root/lib/modules/$release/"
 depmod -b "$root" "$release"
-for module in bluetooth bnep hci_vhci virtio_console tun bridge; do
+for module in bluetooth bnep hci_vhci virtio_console tun bridge vhci-hcd btusb 9p; do
   find "$root/lib/modules" -name "$module.ko" | grep -q . || unavailable "The kernel package $kernel has no module $module."
 done
 

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Net.Sockets;
+using HostStack.Hci.Wire;
+using HostStack.Interop.Tests.Guests;
+using HostStack.VirtualController.Controllers;
+using HostStack.VirtualController.Radio;
+using HostStack.VirtualController.Transport;
+using HostStack.VirtualController.Usb;
+
+namespace HostStack.Interop.Tests.Usb;
+
+/// <summary>A guest with a USB port, a dongle on the virtual radio that is plugged into it and pulled, and a second
+/// controller for the kernel's hci_vhci. Programs of this build run in it, by the host's .NET runtime.</summary>
+internal sealed class UsbGuestRig : IAsyncDisposable
+{
+    private static readonly TimeSpan ImportLimit = TimeSpan.FromSeconds(30);
+
+    private readonly string _folder;
+    private readonly H4SocketServer _server;
+    private readonly CancellationTokenSource _stop = new();
+    private CancellationTokenSource? _plugged;
+    private Task _serving = Task.CompletedTask;
+
+    private UsbGuestRig(VirtualRadio radio, UsbDongle dongle, H4SocketServer server, string folder)
+    {
+        Radio = radio;
+        Dongle = dongle;
+        _server = server;
+        _folder = folder;
+    }
+
+    public VirtualRadio Radio { get; }
+
+    public UsbDongle Dongle { get; }
+
+    public Guest Guest { get; private set; } = null!;
+
+    /// <summary>The address of the controller behind hci_vhci.</summary>
+    public PeerAddress SecondAddress => new(_server.Controllers[0].Address);
+
+    /// <summary>The address of the dongle.</summary>
+    public PeerAddress Address => new(Dongle.Controller.Address);
+
+    private string UsbSocket => Path.Combine(_folder, "usb");
+
+    /// <summary>Boots a guest with nothing plugged in.</summary>
+    /// <param name="image">What it boots.</param>
+    public static async Task<UsbGuestRig> StartAsync(GuestImage image)
+    {
+        var folder = Directory.CreateTempSubdirectory("hs-usb-").FullName;
+        var radio = new VirtualRadio();
+        radio.Start();
+        var dongle = new UsbDongle(radio.Add(new ControllerOptions { Name = "dongle" }));
+        var second = Path.Combine(folder, "h4");
+        var server = H4SocketServer.Listen(radio, $"h4:unix:{second}", static _ => new ControllerOptions { Name = "second" });
+        var rig = new UsbGuestRig(radio, dongle, server, folder);
+        try
+        {
+            rig.Guest = await Guest.StartAsync(image, "usb", second, folder, new GuestHardware
+            {
+                Memory = 1024,
+                Usb = rig.UsbSocket,
+                Shares = [("dotnet", DotnetRoot()), ("app", AppContext.BaseDirectory)],
+            });
+            return rig;
+        }
+        catch
+        {
+            await rig.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Plugs the dongle in: the guest's kernel imports it.</summary>
+    public async Task PlugAsync()
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(UsbSocket));
+        _plugged = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        _serving = new UsbIpServer(new UsbIpExport(Dongle)).ServeAsync(new NetworkStream(socket, ownsSocket: true), _plugged.Token);
+    }
+
+    /// <summary>Pulls the dongle.</summary>
+    public async Task PullAsync()
+    {
+        if (_plugged is { } plugged)
+        {
+            await plugged.CancelAsync();
+            await _serving.WaitAsync(ImportLimit, TimeProvider.System);
+            plugged.Dispose();
+            _plugged = null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await PullAsync();
+        if (Guest is not null)
+        {
+            await Guest.DisposeAsync();
+        }
+
+        await _stop.CancelAsync();
+        await _server.DisposeAsync();
+        Radio.Dispose();
+        _stop.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    // The folder of the runtime that runs this process: shared/Microsoft.NETCore.App/VERSION is below it.
+    private static string DotnetRoot() =>
+        Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+}
