@@ -38,7 +38,7 @@ internal sealed partial class AddressApplication(
             Try(() => applier.RemoveAddress(before.Address, before.PrefixLength));
             _assignments = [.. _assignments.Where(other => !ReferenceEquals(other, before))];
             LogRemoved(logger, name, before);
-            Changed?.Invoke(AddressChange.Removed, before);
+            Subscribers.Tell(Changed, AddressChange.Removed, before, logger, name);
         }
 
         if (after is null || (!isSame && !Try(() => applier.AddAddress(after.Address, after.PrefixLength))))
@@ -52,7 +52,7 @@ internal sealed partial class AddressApplication(
             LogAdded(logger, name, after);
         }
 
-        Changed?.Invoke(isSame ? AddressChange.Updated : AddressChange.Added, after);
+        Subscribers.Tell(Changed, isSame ? AddressChange.Updated : AddressChange.Added, after, logger, name);
     }
 
     /// <summary>Tells that what a server gives is not taken.</summary>
@@ -63,7 +63,7 @@ internal sealed partial class AddressApplication(
             $"The network {refused} is not taken: a route that wide would take what is meant for others; give {name} a fixed "
             + "address, or have the server give a mask of 255.255.0.0 or longer.");
         LogRefused(logger, name, fault.Message);
-        Failed?.Invoke(fault);
+        Subscribers.Tell(Failed, fault, logger, name);
     }
 
     /// <summary>Makes the default route go another way.</summary>
@@ -116,7 +116,7 @@ internal sealed partial class AddressApplication(
         catch (NetDeviceException fault)
         {
             LogFailed(logger, name, fault.Message);
-            Failed?.Invoke(fault);
+            Subscribers.Tell(Failed, fault, logger, name);
             return false;
         }
         catch (ObjectDisposedException)

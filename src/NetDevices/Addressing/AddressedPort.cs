@@ -17,7 +17,7 @@ namespace HostStack.NetDevices.Addressing;
 /// pool. Events may therefore come after the call that caused them.</para>
 /// <para>It owns the port, and disposes it.</para>
 /// </remarks>
-public sealed class AddressedPort : IEthernetPort, IAddressingUser
+public sealed partial class AddressedPort : IEthernetPort, IAddressingUser
 {
     private readonly Lock _gate = new();
     private readonly IEthernetPort _port;
@@ -73,11 +73,11 @@ public sealed class AddressedPort : IEthernetPort, IAddressingUser
         _time = time ?? TimeProvider.System;
         _origin = _time.GetTimestamp();
         _file = options.LeaseFile is { } path ? new LeaseFile(path) : null;
-        _application = new AddressApplication(
-            port.Name, applier, _file, options.DefaultRouteMetric ?? 0, logger ?? NullLogger.Instance);
-        _injector = new FrameInjector(port.Resume);
+        logger ??= NullLogger.Instance;
+        _application = new AddressApplication(port.Name, applier, _file, options.DefaultRouteMetric ?? 0, logger);
+        _injector = new FrameInjector(port.Resume, failure => LogSinkFailed(logger, port.Name, failure));
         _outbox = new FrameOutbox(_gate, _injector);
-        _work = new SerialWork(schedule);
+        _work = new SerialWork(failure => LogWorkFailed(logger, port.Name, failure), schedule);
         _core = new AddressingCore(port.Address, port.Mtu, options, random ?? new Random(), this);
         _timer = new DeadlineTimer(_time, static state => ((AddressedPort)state!).Tick(), this);
     }
@@ -277,4 +277,10 @@ public sealed class AddressedPort : IEthernetPort, IAddressingUser
         _outbox.Flush();
         _work.Run();
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Name}: the network failed at a frame of the addressing, which is lost")]
+    private static partial void LogSinkFailed(ILogger logger, string name, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Name}: an address or a file was not set as it should be")]
+    private static partial void LogWorkFailed(ILogger logger, string name, Exception failure);
 }

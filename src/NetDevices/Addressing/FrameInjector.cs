@@ -12,7 +12,9 @@ namespace HostStack.NetDevices.Addressing;
 /// no allocation.</para>
 /// </remarks>
 /// <param name="resume">Tells the port to offer again what was refused.</param>
-internal sealed class FrameInjector(Action resume) : IEthernetPortSink
+/// <param name="failed">Hears of what the network throws at a frame of our own, which is lost; at a frame of the machine it
+/// throws to the port.</param>
+internal sealed class FrameInjector(Action resume, Action<Exception> failed) : IEthernetPortSink
 {
     /// <summary>Own frames that wait; more are dropped.</summary>
     public const int Capacity = 16;
@@ -30,7 +32,7 @@ internal sealed class FrameInjector(Action resume) : IEthernetPortSink
     private int _state;
     private long _dropped;
 
-    /// <summary>Own frames that were lost: no network, or too many.</summary>
+    /// <summary>Own frames that were lost: no network, too many, or the network threw.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Connects the network.</summary>
@@ -166,7 +168,7 @@ internal sealed class FrameInjector(Action resume) : IEthernetPortSink
             }
         }
 
-        var taken = !EthernetFrame.TryParse(octets, out var frame) || sink.FrameReceived(frame);
+        var taken = !EthernetFrame.TryParse(octets, out var frame) || TryHandOver(sink, frame);
         lock (_gate)
         {
             if (taken)
@@ -184,6 +186,21 @@ internal sealed class FrameInjector(Action resume) : IEthernetPortSink
         }
 
         return true;
+    }
+
+    // This may be any thread, a timer's among them: what the network throws goes no further, and the frame is not offered again.
+    private bool TryHandOver(IEthernetPortSink sink, in EthernetFrame frame)
+    {
+        try
+        {
+            return sink.FrameReceived(frame);
+        }
+        catch (Exception failure)
+        {
+            Interlocked.Increment(ref _dropped);
+            failed(failure);
+            return true;
+        }
     }
 
     private void Clear()

@@ -2,8 +2,9 @@ namespace HostStack.NetDevices.Addressing;
 
 /// <summary>Does what may take a while, one after the other and in order, on another thread: system calls and files do not
 /// belong on the loop that brings frames.</summary>
+/// <param name="failed">Hears of work that threw, which it should not; what follows is done all the same.</param>
 /// <param name="schedule">Runs one piece of work elsewhere; null takes the thread pool.</param>
-internal sealed class SerialWork(Action<Action>? schedule = null)
+internal sealed class SerialWork(Action<Exception> failed, Action<Action>? schedule = null)
 {
     private readonly Action<Action> _schedule =
         schedule ?? (static work => ThreadPool.UnsafeQueueUserWorkItem(static state => state(), work, preferLocal: false));
@@ -12,7 +13,7 @@ internal sealed class SerialWork(Action<Action>? schedule = null)
     private readonly Queue<Action> _queue = new();
     private bool _running;
 
-    /// <summary>Adds work, which does not throw. It begins with <see cref="Run"/>, so that this may be called under the
+    /// <summary>Adds work. It begins with <see cref="Run"/>, so that this may be called under the
     /// caller's lock.</summary>
     /// <param name="work">The work.</param>
     public void Add(Action work)
@@ -62,7 +63,21 @@ internal sealed class SerialWork(Action<Action>? schedule = null)
                 }
             }
 
-            work();
+            Do(work);
         }
     }
+
+#pragma warning disable CA1031 // Nobody stands above: what is thrown here would end the process.
+    private void Do(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception failure)
+        {
+            failed(failure);
+        }
+    }
+#pragma warning restore CA1031
 }

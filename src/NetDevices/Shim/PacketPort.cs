@@ -25,7 +25,7 @@ public abstract class PacketPort : ISystemPort, IShimUser, IPacketReaderUser
     private readonly long _origin;
     private readonly EthernetIpShim _shim;
     private readonly FrameInjector _injector;
-    private readonly SerialWork _work = new();
+    private readonly SerialWork _work;
     private readonly DeadlineTimer _timer;
     private readonly FrameOutbox _outbox;
     private readonly PacketReader _reader;
@@ -54,7 +54,8 @@ public abstract class PacketPort : ISystemPort, IShimUser, IPacketReaderUser
         Mtu = mtu;
         _shim = new EthernetIpShim(address, this);
         _reader = new PacketReader(device, this);
-        _injector = new FrameInjector(_reader.Resume);
+        _work = new SerialWork(failure => ShimLog.WorkFailed(_logger, Name, failure));
+        _injector = new FrameInjector(_reader.Resume, failure => ShimLog.SinkFailed(_logger, Name, failure));
         _outbox = new FrameOutbox(_gate, _injector);
         _timer = new DeadlineTimer(time, static state => ((PacketPort)state!).Tick(), this);
     }
@@ -168,7 +169,7 @@ public abstract class PacketPort : ISystemPort, IShimUser, IPacketReaderUser
         }
 
         Flush();
-        CarrierChanged?.Invoke(up);
+        Subscribers.Tell(CarrierChanged, up, _logger, Name);
     }
 
     /// <inheritdoc/>
@@ -297,6 +298,12 @@ public abstract class PacketPort : ISystemPort, IShimUser, IPacketReaderUser
 
         return verdict != ShimVerdict.Forward
             || _injector.FrameReceived(new EthernetFrame(destination, Address, EthernetIpShim.TypeOf(packet), packet));
+    }
+
+    void IPacketReaderUser.PacketFailed(Exception failure)
+    {
+        Interlocked.Increment(ref _lost);
+        ShimLog.SinkFailed(_logger, Name, failure);
     }
 
     void IPacketReaderUser.DeviceLost() => ShimLog.Lost(_logger, Name);

@@ -8,6 +8,10 @@ internal interface IPacketReaderUser
     /// <returns>False where the network wants it later: it is offered again after <see cref="PacketReader.Resume"/>.</returns>
     bool PacketRead(ReadOnlySpan<byte> packet);
 
+    /// <summary><see cref="PacketRead"/> threw; the packet is lost.</summary>
+    /// <param name="failure">What it threw.</param>
+    void PacketFailed(Exception failure);
+
     /// <summary>The interface was removed; nothing is read any more.</summary>
     void DeviceLost();
 }
@@ -78,10 +82,18 @@ internal sealed class PacketReader(IPacketDevice device, IPacketReaderUser user)
     {
         // A resume that comes during the call also ends the next wait, and then the number has changed.
         var resumes = Volatile.Read(ref _resumes);
-        if (!user.PacketRead(_buffer.AsSpan(0, _held)))
+        try
         {
-            _resumesAtPause = resumes;
-            return false;
+            if (!user.PacketRead(_buffer.AsSpan(0, _held)))
+            {
+                _resumesAtPause = resumes;
+                return false;
+            }
+        }
+        catch (Exception failure)
+        {
+            // One packet is lost, and not the port: whatever the network threw must not end the process.
+            user.PacketFailed(failure);
         }
 
         _held = 0;

@@ -109,7 +109,7 @@ public abstract class TapPort : ISystemPort, ITapPumpUser
             CarrierIsSet(up);
         }
 
-        CarrierChanged?.Invoke(up);
+        Subscribers.Tell(CarrierChanged, up, _logger, Name);
     }
 
     /// <inheritdoc/>
@@ -148,7 +148,7 @@ public abstract class TapPort : ISystemPort, ITapPumpUser
         var loss = new NetDeviceException(DescribeLoss(reason));
         _loss = loss;
         _logger.PortLost(Name, loss.Message);
-        Lost?.Invoke(loss);
+        Subscribers.Tell(Lost, loss, _logger, Name);
     }
 
     /// <summary>Hands a frame of a length that fits to the machine. Any thread; never blocks.</summary>

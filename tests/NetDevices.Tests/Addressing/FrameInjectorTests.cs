@@ -13,12 +13,14 @@ public sealed class FrameInjectorTests
     private MemoryEthernetPort _port = null!;
     private FrameInjector _injector = null!;
     private RecordingSink _sink = null!;
+    private List<Exception> _failures = null!;
 
     [SetUp]
     public void SetUp()
     {
+        _failures = [];
         _port = new MemoryEthernetPort("test", Mac);
-        _injector = new FrameInjector(_port.Resume);
+        _injector = new FrameInjector(_port.Resume, _failures.Add);
         _sink = new RecordingSink();
         _port.Start(_injector);
         _port.SetCarrier(true);
@@ -130,6 +132,31 @@ public sealed class FrameInjectorTests
         _sink.Accepts = true;
         _injector.Resume();
         Assert.That(_sink.Taken, Is.Empty);
+    }
+
+    [Test]
+    public void Own_ThatTheNetworkThrowsAt_IsLostOnceAndTheNextOneGoes()
+    {
+        var fault = new InvalidOperationException("a network that fails");
+        _sink.OnFrame = () => throw fault;
+        Assert.That(() => _injector.Inject(Own), Throws.Nothing);
+        _sink.OnFrame = null;
+        _injector.Inject(Octets(0xBB));
+        Transmit(1);
+        Assert.That(_sink.Taken, Is.EqualTo(new[] { Hex(0xBB), Hex(1) }));
+        Assert.That((_failures, _injector.Dropped), Is.EqualTo((new[] { fault }, 1)));
+    }
+
+    [Test]
+    public void Machine_ThatTheNetworkThrowsAt_IsThePortsToLose()
+    {
+        _sink.OnFrame = () => throw new InvalidOperationException("a network that fails");
+        Assert.That(() => Transmit(1), Throws.InvalidOperationException);
+        _sink.OnFrame = null;
+        _injector.Inject(Own);
+        Transmit(2);
+        Assert.That(_sink.Taken, Is.EqualTo(new[] { Hex(0xAA), Hex(2) }), "nothing stays locked");
+        Assert.That(_failures, Is.Empty);
     }
 
     [Test]

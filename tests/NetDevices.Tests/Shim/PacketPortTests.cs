@@ -72,6 +72,27 @@ public sealed class PacketPortTests
     }
 
     [Test]
+    public void Packet_ThatTheNetworkThrowsAt_IsLostAndNotThePort()
+    {
+        _network.Throws = true;
+        _device.Transmit(Multicast);
+        _steps.Until(() => _port.Dropped == 1, "the packet is lost");
+        _network.Throws = false;
+        _device.Transmit(ShimRig.Packet("10.0.0.2", "255.255.255.255"));
+        Assert.That(_network.Next(), Does.StartWith("FFFFFFFFFFFF"), "the thread goes on");
+    }
+
+    [Test]
+    public void Subscriber_ThatThrows_TakesNothingFromTheOthers()
+    {
+        var told = new List<bool>();
+        _port.CarrierChanged += static _ => throw new InvalidOperationException("a subscriber that fails");
+        _port.CarrierChanged += told.Add;
+        Assert.That(() => _port.SetCarrier(false), Throws.Nothing);
+        Assert.That(told, Is.EqualTo(new[] { false }));
+    }
+
+    [Test]
     public void Packet_OfAPausedNetworkThatGoes_IsDropped()
     {
         _network.Accepts = false;
@@ -157,6 +178,8 @@ public sealed class PacketPortTests
 
         public volatile bool Accepts = true;
 
+        public volatile bool Throws;
+
         public int Offers => Volatile.Read(ref _offers);
 
         public int Frames(int type) => _types.Count(one => one == type);
@@ -166,6 +189,11 @@ public sealed class PacketPortTests
             if (frame.Type == EtherType.IPv6)
             {
                 return true;
+            }
+
+            if (Throws)
+            {
+                throw new InvalidOperationException("a network that fails");
             }
 
             var taken = Accepts;

@@ -51,6 +51,18 @@ internal sealed class WindowsTapPortTests
     }
 
     [Test]
+    public async Task Lost_SubscriberThatThrows_TakesNothingFromTheOthers()
+    {
+        var device = new FakeTapDevice();
+        await using var port = Open(device, new FakeTable(), new WindowsTapOptions());
+        var told = new TaskCompletionSource<NetDeviceException>(TaskCreationOptions.RunContinuationsAsynchronously);
+        port.Lost += static _ => throw new InvalidOperationException("a subscriber that fails");
+        port.Lost += told.SetResult;
+        device.Remove();
+        Assert.That(await told.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System), Is.SameAs(port.Loss));
+    }
+
+    [Test]
     public void Open_AddressThatIsRefused_LeavesNothing()
     {
         var table = new FakeTable { Refuses = "+fd00::7/64" };

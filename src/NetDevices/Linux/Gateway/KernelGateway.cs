@@ -281,7 +281,7 @@ public sealed partial class KernelGateway : IAsyncDisposable
             _options.NetworkNamespace,
             _time,
             _log);
-        _server.LeaseGranted += lease => LeaseGranted?.Invoke(lease);
+        _server.LeaseGranted += lease => Subscribers.Tell(LeaseGranted, lease, _log, _state.Interface);
         _server.Died += (line, wait) =>
             Disturbed?.Invoke($"dnsmasq ended ({line}); it is started again in {wait.TotalSeconds:0} s, until then no peer gets an address.");
         _server.Restarted += server =>
