@@ -32,6 +32,7 @@ public sealed class ConfigurationFileTests
               // comment
               "controllers": [{
                 "uri": "h4:unix:/run/c", "name": "Hub", "class": "0x020300", "pin": "1234", "pairing": 2.5, "wait": false,
+                "firstWait": 7, "acceptOtherController": true,
                 "networks": [{ "role": "nap", "authorize": ["listed", "bonded"], "maximumPeers": 3, "isolate": true,
                   "port": { "kind": "bridge", "name": "hs0", "bridge": "br0" }, "addresses": ["10.0.0.1/24", "fd00::1/64"] }],
                 "connections": [{ "peer": "5c:f3:70:66:12:34", "role": "gn", "pair": false,
@@ -47,6 +48,7 @@ public sealed class ConfigurationFileTests
         Assert.Multiple(() =>
         {
             Assert.That((controller.Class!.Value.Value, controller.Pairing, controller.Wait), Is.EqualTo((0x020300u, TimeSpan.FromSeconds(2.5), false)));
+            Assert.That((controller.LongestWait.TotalSeconds, controller.AcceptsOtherController), Is.EqualTo((7.0, true)));
             Assert.That((network.Port.Kind, network.Port.Name, network.Port.Bridge), Is.EqualTo((PortKind.Bridge, "hs0", "br0")));
             Assert.That(network.Addresses, Has.Count.EqualTo(2));
             Assert.That((network.MaximumPeers, network.Isolate), Is.EqualTo((3, true)));

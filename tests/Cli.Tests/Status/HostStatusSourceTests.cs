@@ -1,8 +1,11 @@
 using HostStack.Cli.Status;
 using HostStack.Cli.Tests.Rig;
 using HostStack.Hci.Links;
+using HostStack.Hci.Transport;
+using HostStack.Hci.Transport.Usb;
 using HostStack.Hci.Wire;
 using HostStack.Host;
+using HostStack.Testing;
 using HostStack.VirtualController.Radio;
 
 namespace HostStack.Cli.Tests.Status;
@@ -40,6 +43,18 @@ public sealed class HostStatusSourceTests
         Assert.That((entry.State, entry.Name, entry.Epoch, entry.Problem), Is.EqualTo(("up", "Hub", 1, (string?)null)));
         Assert.That(entry.Address, Is.EqualTo(_host.Address.ToString()));
         Assert.That(entry.FreeBuffers, Is.EqualTo(entry.Buffers).And.Positive);
+    }
+
+    [Test]
+    public async Task Host_OnADeviceThatItsDoorKnows_TellsIt()
+    {
+        var slot = new ControllerSlot();
+        slot.Plug(
+            _radio.Add().Source,
+            new ControllerDevice { Usb = new UsbId(0x0A12, 0x0001), SerialNumber = "7", Product = "CSR8510 A10" });
+        await using var host = await BluetoothHost.OpenAsync(slot);
+        var entry = await new HostStatusSource(host, new CommandEnvironment { Terminal = new TestTerminal(), Time = _time }).ReadAsync();
+        Assert.That(entry.Device, Is.EqualTo("0a12:0001 'CSR8510 A10', serial 7"));
     }
 
     [Test]

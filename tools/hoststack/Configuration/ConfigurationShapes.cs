@@ -171,7 +171,7 @@ internal static class ConfigurationShapes
                 "write one like h4:unix:/run/controller.sock",
                 ":"),
             static (controller, uri) => controller.Uri = uri,
-            "Where the controller is, h4:unix:/path or h4:tcp:host:port.",
+            "Where the controller is: usb:, usb:0a12:0001, hci-user:0, h4:serial:/dev/ttyUSB0, h5:serial:/dev/ttyS1, h4:unix:/path or h4:tcp:host:port.",
             isRequired: true),
         new Property<ControllerSection, string>(
             "name", DeviceNameText, static (controller, name) => controller.Name = name, "The device's name. Default: HostStack."),
@@ -214,7 +214,12 @@ internal static class ConfigurationShapes
         new Property<ControllerSection, TimeSpan>(
             "firstWait", Wait, static (controller, time) => controller.FirstWait = time, "Seconds before a controller that is not there is tried again; they double. Default: 1."),
         new Property<ControllerSection, TimeSpan>(
-            "longestWait", Wait, static (controller, time) => controller.LongestWait = time, "The longest of these waits in seconds. Default: 30."),
+            "longestWait", Wait, static (controller, time) => controller.LongestWait = time, "The longest of these waits in seconds. Default: 5."),
+        new Property<ControllerSection, bool>(
+            "acceptOtherController",
+            Flag,
+            static (controller, flag) => controller.AcceptsOtherController = flag,
+            "Whether another controller, also one with the same address, may take the place of one that was lost. Default: false; only the same one is used again."),
         new Property<ControllerSection, IReadOnlyList<NetworkSection>>(
             "networks", new ListShape<NetworkSection>(ServedNetwork, most: 3), static (controller, networks) => controller.Networks = networks, "The roles that are served, each once."),
         new Property<ControllerSection, IReadOnlyList<ConnectionSection>>(

@@ -2,6 +2,7 @@ using System.Net;
 using HostStack.Cli.Options;
 using HostStack.Hci.Packets;
 using HostStack.Hci.Wire;
+using HostStack.Host;
 using HostStack.NetDevices.UserMode;
 using HostStack.Pan;
 using Microsoft.Extensions.Logging;
@@ -44,6 +45,8 @@ internal sealed record LogSection : ConfigurationSection
 /// <summary>A controller and what is done with it.</summary>
 internal sealed record ControllerSection : ConfigurationSection
 {
+    private static readonly TimeSpan s_usualLongest = new BluetoothHostOptions().LongestReopenWait;
+
     /// <summary>Where it is.</summary>
     public string Uri { get; set; } = "";
 
@@ -77,8 +80,15 @@ internal sealed record ControllerSection : ConfigurationSection
     /// <summary>The first wait for a controller that is not there.</summary>
     public TimeSpan FirstWait { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait.</summary>
-    public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(30);
+    /// <summary>The longest wait; the stack's own where none is given, but no shorter than the first.</summary>
+    public TimeSpan LongestWait
+    {
+        get => field > TimeSpan.Zero ? field : FirstWait > s_usualLongest ? FirstWait : s_usualLongest;
+        set;
+    }
+
+    /// <summary>Whether another controller may take the place of one that was lost.</summary>
+    public bool AcceptsOtherController { get; set; }
 
     /// <summary>The roles that are served.</summary>
     public IReadOnlyList<NetworkSection> Networks { get; set; } = [];

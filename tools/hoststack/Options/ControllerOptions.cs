@@ -14,6 +14,11 @@ internal sealed class ControllerOptions
         HelpName = "URI",
     };
 
+    public Option<bool> AcceptController { get; } = new("--accept-controller")
+    {
+        Description = "After the controller was lost, use another one that is in its place, also one with the same address. Else only the same one is used again.",
+    };
+
     public Option<string> Name { get; } = new("--name")
     {
         Description = "The device's name.",
@@ -58,6 +63,7 @@ internal sealed class ControllerOptions
     public void AddTo(Command command)
     {
         command.Add(Controller);
+        command.Add(AcceptController);
         command.Add(Name);
         command.Add(Keys);
         command.Add(Io);

@@ -22,6 +22,7 @@ internal static class ConfiguredChoices
             Discoverable = section.IsDiscoverable,
             FirstReopenWait = section.FirstWait,
             LongestReopenWait = section.LongestWait,
+            AcceptsOtherController = HostChoices.OperatorsWord(section.AcceptsOtherController),
         };
         return new HostChoices
         {

@@ -1,5 +1,6 @@
 using HostStack.Cli.Options;
 using HostStack.Hci.Capture;
+using HostStack.Hci.Links;
 using HostStack.Hci.Packets;
 using HostStack.Host;
 
@@ -28,6 +29,9 @@ internal sealed record HostChoices
 
     /// <summary>The host's own defaults, changed where somebody chose.</summary>
     public BluetoothHostOptions Host { get; init; } = new();
+
+    /// <summary>What an operator who accepts other controllers, or does not, says to each.</summary>
+    public static Func<ControllerInfo, ControllerInfo, bool>? OperatorsWord(bool accepts) => accepts ? static (_, _) => true : null;
 
     /// <summary>Whose events they are, where a command runs several hosts; empty for the only one.</summary>
     public string Who { get; init; } = "";

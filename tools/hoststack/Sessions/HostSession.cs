@@ -58,6 +58,10 @@ internal sealed class HostSession : IAsyncDisposable
                 Io = arguments.GetValue(options.Io),
                 Pin = arguments.GetValue(options.Pin),
                 Capture = context.Capture,
+                Host = new BluetoothHostOptions
+                {
+                    AcceptsOtherController = HostChoices.OperatorsWord(arguments.GetValue(options.AcceptController)),
+                },
             },
             stop);
 

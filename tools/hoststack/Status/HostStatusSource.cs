@@ -101,6 +101,7 @@ internal sealed class HostStatusSource(BluetoothHost host, CommandEnvironment en
         return Unread(Words(status.State), status.Problem) with
         {
             Address = status.Controller?.Address.ToString(),
+            Device = status.Controller?.Device?.ToString() is { Length: > 0 } device ? device : null,
             Name = status.Name,
             Epoch = status.Epoch,
             Buffers = status.Controller?.Buffers.Packets ?? 0,

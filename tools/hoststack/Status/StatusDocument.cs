@@ -44,6 +44,9 @@ internal sealed record ControllerEntry
 
     public string? Address { get; set; }
 
+    /// <summary>What the door tells of the device: USB ids, product, serial number.</summary>
+    public string? Device { get; set; }
+
     public string Name { get; set; } = "";
 
     /// <summary>The number of its opening.</summary>

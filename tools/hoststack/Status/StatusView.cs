@@ -69,7 +69,7 @@ internal static class StatusView
             ["Controller", "Address", "State", "Epoch", "Buffers"],
             [.. status.Controllers.Select(controller => new ReportRow(
                 [
-                    Text(controller.Uri), controller.Address ?? "–", State(controller), controller.Epoch,
+                    Controller(controller), controller.Address ?? "–", State(controller), controller.Epoch,
                     $"{controller.FreeBuffers} of {controller.Buffers}",
                 ],
                 ("process", status.Process),
@@ -77,6 +77,7 @@ internal static class StatusView
                 ("uptime", status.Uptime),
                 ("uri", controller.Uri),
                 ("address", controller.Address),
+                ("device", controller.Device),
                 ("name", controller.Name),
                 ("state", controller.State),
                 ("problem", controller.Problem),
@@ -89,6 +90,9 @@ internal static class StatusView
                 ("pairingWindow", controller.PairingWindow),
                 ("bonds", controller.Bonds.Count),
                 ("refusals", controller.RefusalCount)))]);
+
+    private static string Controller(ControllerEntry controller) =>
+        controller.Device is { } device ? $"{Text(controller.Uri)} ({PlainText.Of(device)})" : Text(controller.Uri);
 
     private static string State(ControllerEntry controller) => controller is { State: "up", PairingWindow: true } ? "pairing" : Text(controller.State);
 
