@@ -61,7 +61,7 @@ public sealed class ControllerSourcesTests
         Assert.That(
             () => _sources.Open("bluez:0"),
             Throws.InstanceOf<FormatException>()
-                .With.Message.EqualTo("'bluez:0' does not name a controller; write one of h4:tcp:host:port, h4:unix:/path, hci-user:N, virtual:."));
+                .With.Message.EqualTo("'bluez:0' does not name a controller; write one of h4:tcp:host:port, h4:unix:/path, hci-user:N, usb:[vid:pid[#n]|bus.port], virtual:."));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.Usb;
 using HostStack.Hci.Transport.Usb.LibUsb;
+using HostStack.Testing.Usb;
 
 namespace HostStack.Hci.Tests.Transport.Usb.LibUsb;
 
@@ -30,9 +31,9 @@ internal sealed class LibUsbBusTests
             Assert.That(listed[0].Release, Is.EqualTo(0x8891));
             Assert.That(listed[0].Class, Is.EqualTo(UsbClass.Bluetooth));
             Assert.That(listed[0].Address, Is.EqualTo(3));
-            Assert.That(listed[0].Interfaces.Select(static item => (item.Number, item.Alternate)), Is.EqualTo([(0, 0), (1, 0), (1, 1)]));
+            Assert.That(listed[0].Interfaces.Select(static item => (item.Number, item.Alternate)), Is.EqualTo([(0, 0), (1, 0), (1, 1), (1, 2), (1, 3), (1, 4), (1, 5)]));
             Assert.That(listed[0].Interfaces[0].Class, Is.EqualTo(UsbClass.Bluetooth));
-            Assert.That(listed[0].Interfaces[0].Endpoints, Is.EqualTo([Dongles.Events, Dongles.DataIn, Dongles.DataOut]));
+            Assert.That(listed[0].Interfaces[0].Endpoints, Is.EqualTo([UsbDongles.Events, UsbDongles.DataOut, UsbDongles.DataIn]));
         });
     }
 
@@ -40,7 +41,7 @@ internal sealed class LibUsbBusTests
     public void List_OfADeviceThatIsNotConfigured_TellsItsFirstConfiguration()
     {
         _library.Plug(new FakeLibUsbDevice(Dongles.Controller()) { IsConfigured = false });
-        Assert.That(Bus().List().Single().Interfaces, Has.Count.EqualTo(3));
+        Assert.That(Bus().List().Single().Interfaces, Has.Count.EqualTo(7));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.Usb;
 using HostStack.Hci.Transport.Usb.LibUsb;
+using HostStack.Testing.Usb;
 
 namespace HostStack.Hci.Tests.Transport.Usb.LibUsb;
 
@@ -112,7 +113,7 @@ internal sealed class LibUsbDeviceTests
             Assert.That(() => device.Claim(0), Throws.TypeOf<ObjectDisposedException>());
             Assert.That(() => device.SelectAlternate(1, 0), Throws.TypeOf<ObjectDisposedException>());
             Assert.That(() => device.ClearHalt(0x82), Throws.TypeOf<ObjectDisposedException>());
-            Assert.That(() => device.CreateTransfer(Dongles.DataIn, 64, new Completions()), Throws.TypeOf<ObjectDisposedException>());
+            Assert.That(() => device.CreateTransfer(UsbDongles.DataIn, 64, new Completions()), Throws.TypeOf<ObjectDisposedException>());
             Assert.That(() => device.Release(0), Throws.Nothing);
         });
     }

@@ -1,5 +1,6 @@
 using HostStack.Hci.Transport.Usb;
 using HostStack.Hci.Transport.Usb.LibUsb;
+using HostStack.Testing.Usb;
 
 namespace HostStack.Hci.Tests.Transport.Usb.LibUsb;
 
@@ -30,7 +31,7 @@ internal sealed class LibUsbTransferTests
     [Test]
     public async Task Submit_OfAnInEndpoint_GivesWhatTheDeviceSent()
     {
-        using var transfer = _device.CreateTransfer(Dongles.DataIn, 64, _completions);
+        using var transfer = _device.CreateTransfer(UsbDongles.DataIn, 64, _completions);
         transfer.Submit(64);
         _library.End(0x82, NativeTransferStatus.Completed, [1, 2, 3]);
         var told = await _completions.NextAsync();
@@ -41,7 +42,7 @@ internal sealed class LibUsbTransferTests
             Assert.That(told.Octets, Is.EqualTo(new byte[] { 1, 2, 3 }));
             Assert.That(told.Thread, Is.EqualTo("usb 1.4"));
             Assert.That(transfer.Buffer.Length, Is.EqualTo(64));
-            Assert.That(transfer.Endpoint, Is.EqualTo(Dongles.DataIn));
+            Assert.That(transfer.Endpoint, Is.EqualTo(UsbDongles.DataIn));
         });
     }
 
@@ -61,7 +62,7 @@ internal sealed class LibUsbTransferTests
     [TestCase(LibUsbError.NotSupported, UsbTransferStatus.Failed)]
     public async Task Submit_ThatFails_EndsInOneCompletionOnTheThreadOfAll(LibUsbError error, UsbTransferStatus status)
     {
-        using var transfer = _device.CreateTransfer(Dongles.DataOut, 64, _completions);
+        using var transfer = _device.CreateTransfer(UsbDongles.DataOut, 64, _completions);
         _library.SubmitError = error;
         transfer.Submit(64);
         var told = await _completions.NextAsync();
@@ -81,7 +82,7 @@ internal sealed class LibUsbTransferTests
     [Test]
     public async Task Submit_OfManyThatFail_LosesNoneAndKeepsTheirOrder()
     {
-        var transfers = Enumerable.Range(0, 16).Select(_ => _device.CreateTransfer(Dongles.DataOut, 8, _completions)).ToArray();
+        var transfers = Enumerable.Range(0, 16).Select(_ => _device.CreateTransfer(UsbDongles.DataOut, 8, _completions)).ToArray();
         _library.SubmitError = LibUsbError.NoDevice;
         foreach (var transfer in transfers)
         {
@@ -100,7 +101,7 @@ internal sealed class LibUsbTransferTests
     [Test]
     public async Task Submit_ThatFailsWithinACompletion_EndsInAnother()
     {
-        using var transfer = _device.CreateTransfer(Dongles.DataIn, 64, _completions);
+        using var transfer = _device.CreateTransfer(UsbDongles.DataIn, 64, _completions);
         _completions.Then = (again, status) =>
         {
             if (status == UsbTransferStatus.Completed)
@@ -118,7 +119,7 @@ internal sealed class LibUsbTransferTests
     [Test]
     public void Submit_WhileSubmitted_IsTheCallersMistake()
     {
-        using var transfer = _device.CreateTransfer(Dongles.DataIn, 64, _completions);
+        using var transfer = _device.CreateTransfer(UsbDongles.DataIn, 64, _completions);
         transfer.Submit(64);
         Assert.That(() => transfer.Submit(64), Throws.InvalidOperationException);
     }
@@ -127,14 +128,14 @@ internal sealed class LibUsbTransferTests
     [TestCase(65)]
     public void Submit_BeyondTheBuffer_IsTheCallersMistake(int length)
     {
-        using var transfer = _device.CreateTransfer(Dongles.DataIn, 64, _completions);
+        using var transfer = _device.CreateTransfer(UsbDongles.DataIn, 64, _completions);
         Assert.That(() => transfer.Submit(length), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
     public async Task Cancel_OfASubmittedOne_CompletesIt()
     {
-        using var transfer = _device.CreateTransfer(Dongles.DataIn, 64, _completions);
+        using var transfer = _device.CreateTransfer(UsbDongles.DataIn, 64, _completions);
         transfer.Cancel();
         transfer.Submit(64);
         transfer.Cancel();
@@ -146,7 +147,7 @@ internal sealed class LibUsbTransferTests
     [Test]
     public async Task Unplug_EndsAllThatIsSubmitted()
     {
-        var transfers = Enumerable.Range(0, 8).Select(_ => _device.CreateTransfer(Dongles.DataIn, 64, _completions)).ToArray();
+        var transfers = Enumerable.Range(0, 8).Select(_ => _device.CreateTransfer(UsbDongles.DataIn, 64, _completions)).ToArray();
         Array.ForEach(transfers, static transfer => transfer.Submit(64));
         _library.Unplug(_dongle);
         foreach (var transfer in transfers)
@@ -162,7 +163,7 @@ internal sealed class LibUsbTransferTests
     [Test]
     public void Dispose_OfASubmittedOne_TellsNobodyAndFreesIt()
     {
-        var transfer = _device.CreateTransfer(Dongles.DataIn, 64, _completions);
+        var transfer = _device.CreateTransfer(UsbDongles.DataIn, 64, _completions);
         transfer.Submit(64);
         transfer.Dispose();
         transfer.Dispose();
@@ -182,7 +183,7 @@ internal sealed class LibUsbTransferTests
     {
         for (var i = 0; i < 8; i++)
         {
-            var transfer = _device.CreateTransfer(Dongles.DataIn, 64, _completions);
+            var transfer = _device.CreateTransfer(UsbDongles.DataIn, 64, _completions);
             if (i % 2 == 0)
             {
                 transfer.Submit(64);
@@ -198,7 +199,7 @@ internal sealed class LibUsbTransferTests
     [Test]
     public async Task DisposeOfTheDevice_WithinACompletion_IsTheCallersMistake()
     {
-        using var transfer = _device.CreateTransfer(Dongles.DataIn, 64, _completions);
+        using var transfer = _device.CreateTransfer(UsbDongles.DataIn, 64, _completions);
         Exception? thrown = null;
         _completions.Then = (_, _) => thrown = Assert.Catch(_device.Dispose);
         transfer.Submit(64);
@@ -212,7 +213,7 @@ internal sealed class LibUsbTransferTests
     {
         const int Rounds = 1000;
         var user = new Resubmitting(Rounds, _library);
-        using var transfer = _device.CreateTransfer(Dongles.DataIn, 64, user);
+        using var transfer = _device.CreateTransfer(UsbDongles.DataIn, 64, user);
         transfer.Submit(64);
         _library.End(0x82, NativeTransferStatus.Completed, [1, 2, 3]);
         Assert.That(await user.Done.Task.WaitAsync(TimeSpan.FromSeconds(30)), Is.Zero);
