@@ -281,7 +281,7 @@ public sealed class AttackTests
         Assert.That(rig.Refusals.Single().Rule, Is.EqualTo(SecurityRule.OtherController));
         Assert.That(rig.Ensure().Ended(), Is.EqualTo(SecurityShortfall.PairingNotAllowed));
 
-        Assert.That(rig.Run(rig.Coordinator.AdoptAsync), Is.EqualTo(1));
+        Assert.That(rig.Run(() => rig.Coordinator.AdoptAsync(of: null)), Is.EqualTo(1));
         rig.Event(EventCode.LinkKeyRequest, Peer);
         rig.Expect("0B 04 16" + Peer + SecurityRig.Key);
     }
