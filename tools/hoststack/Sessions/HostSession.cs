@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HostStack.Cli.Commands;
+using HostStack.Cli.Service;
 using HostStack.Cli.Status;
 using HostStack.Cli.Terminal;
 using HostStack.Hci.Security;
@@ -106,18 +107,23 @@ internal sealed class HostSession : IAsyncDisposable
             ? throw new CommandFailedException(ExitCode.Usage, $"{peer} is this device itself; give the address of another one, 'hoststack scan' lists them.")
             : peer;
 
-    /// <summary>Closes the host: links end, the controller is reset. What happens meanwhile is told.</summary>
+    /// <summary>Closes the host: links end, the controller is reset. What happens meanwhile is told. What fails to close is
+    /// told, too, and keeps nothing else open; the first failure is thrown.</summary>
     public async ValueTask DisposeAsync()
     {
         _context.Report.Working("closing");
+        var down = new TakingDown(_context.Report, _who);
         if (_offer is { } offer)
         {
-            await offer.DisposeAsync();
+            await down.StepAsync("the status socket", () => offer.DisposeAsync().AsTask());
         }
 
-        await Host.DisposeAsync();
-        await _telling;
+        await down.StepAsync("the host", () => Host.DisposeAsync().AsTask());
+
+        // What has happened is still told; where the host could not be closed, nothing more is waited for.
         _events.Dispose();
+        await down.StepAsync("the report of events", () => _telling);
+        down.End();
     }
 
     private static IControllerSource Source(CommandContext context, string? uri)

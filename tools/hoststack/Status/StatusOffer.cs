@@ -52,7 +52,13 @@ internal sealed class StatusOffer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync();
-        Board.Dispose();
+        try
+        {
+            await _server.DisposeAsync();
+        }
+        finally
+        {
+            Board.Dispose();
+        }
     }
 }
