@@ -53,6 +53,36 @@ public sealed class TapRouterTests : TapNetworkTests
         AssertHears(port, "kept", hears: false);
     }
 
+    // 2: also where the machine forwards. What the administrator sets meanwhile is the administrator's.
+    [TestCase("2", null, "2")]
+    [TestCase("2", "1", "1")]
+    [TestCase("0", null, "0")]
+    public async Task IgnoreRouters_InterfaceThatWasThere_GetsItsSettingBack(string before, string? meanwhile, string after)
+    {
+        Shell.Run("ip", "-n", Network, "tuntap", "add", "mode", "tap", "name", "kept");
+        Set("kept", before);
+        var port = Rig.Add(new TapOptions { Name = "kept", NetworkNamespace = Network, KeepExisting = true, IgnoreRouters = true });
+        Assert.That(Setting("kept"), Is.EqualTo("0"));
+        if (meanwhile is not null)
+        {
+            Set("kept", meanwhile);
+        }
+
+        await port.DisposeAsync();
+        Assert.That(Setting("kept"), Is.EqualTo(after));
+    }
+
+    [Test]
+    public async Task IgnoreRouters_InterfaceInABridge_GetsItsSettingBack()
+    {
+        Shell.Run("ip", "-n", Network, "link", "add", Bridge, "up", "type", "bridge");
+        Shell.Run("ip", "-n", Network, "tuntap", "add", "mode", "tap", "name", "kept");
+        var port = Rig.Add(new TapOptions { Name = "kept", NetworkNamespace = Network, KeepExisting = true, Bridge = Bridge, IgnoreRouters = true });
+        Assert.That(Setting("kept"), Is.EqualTo("0"));
+        await port.DisposeAsync();
+        Assert.That(Setting("kept"), Is.EqualTo("1"));
+    }
+
     [Test]
     public void TurnOff_SettingThatCannotBeWritten_SaysWhatHelps()
     {
@@ -61,10 +91,10 @@ public sealed class TapRouterTests : TapNetworkTests
         try
         {
             Directory.CreateDirectory(Path.Combine(root.FullName, "hs-gn0", "accept_ra"));
-            Assert.That(RouterSetting.TurnOff("hs-gn0", root.FullName), Is.EqualTo(
+            Assert.That(RouterSetting.TurnOff("hs-gn0", out _, root.FullName), Is.EqualTo(
                 "The interface hs-gn0 goes on listening to IPv6 routers, so that a peer can add routes to this machine "
                 + "(EISDIR); set net.ipv6.conf.hs-gn0.accept_ra to 0 with sysctl as root."));
-            Assert.That(RouterSetting.TurnOff("hs-none", root.FullName), Is.Null, "there is no IPv6 on it");
+            Assert.That(RouterSetting.TurnOff("hs-none", out _, root.FullName), Is.Null, "there is no IPv6 on it");
         }
         finally
         {
@@ -92,6 +122,9 @@ public sealed class TapRouterTests : TapNetworkTests
     }
 
     private string Routes() => Shell.Run("ip", "-n", Network, "-6", "route", "show", "table", "all");
+
+    private void Set(string name, string value) =>
+        Shell.Run("ip", "netns", "exec", Network, "sh", "-c", $"echo {value} > {RouterSetting.Root}/{name}/accept_ra");
 
     private string Setting(string name) => Shell.Run("ip", "netns", "exec", Network, "cat", $"{RouterSetting.Root}/{name}/accept_ra").Trim();
 

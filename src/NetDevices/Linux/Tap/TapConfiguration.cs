@@ -19,6 +19,7 @@ internal sealed class TapConfiguration : IDisposable
     private readonly HashSet<IPAddress> _lentRoutes = [];
     private readonly List<string> _obstacles = [];
     private readonly string _name;
+    private byte? _heardRouters;
 
     /// <summary>Takes the namespace and its socket over.</summary>
     public TapConfiguration(TapOptions options, TunDevice device, LinuxNetworkNamespace home, RouteSocket homeRoutes)
@@ -48,11 +49,11 @@ internal sealed class TapConfiguration : IDisposable
             if (bridge is not null && OwnerMark.TryParse(bridge.Alias, out _))
             {
                 // Before anything of the network reaches it. A bridge of the administrator listens to whom the administrator wants.
-                RefuseRouters(bridge.Name);
+                RefuseRouters(bridge.Name, out _);
             }
 
             _homeRoutes.Change(link, Difference(link, bridge));
-            RefuseRouters(_name);
+            RefuseRouters(_name, out _heardRouters);
             if (link.IsUp != up)
             {
                 _homeRoutes.Change(link, new LinkChange { Up = up });
@@ -97,9 +98,19 @@ internal sealed class TapConfiguration : IDisposable
     /// <summary>Takes back what was put on an interface that stays; while it is open.</summary>
     public void TakeBackFromInterface()
     {
-        if (_options.KeepExisting && _options.Bridge is null)
+        if (!_options.KeepExisting)
+        {
+            return;
+        }
+
+        if (_options.Bridge is null)
         {
             Configure(TakeBack);
+        }
+
+        lock (_gate)
+        {
+            HearRoutersAgain();
         }
     }
 
@@ -214,11 +225,33 @@ internal sealed class TapConfiguration : IDisposable
         return Find(_homeRoutes, name);
     }
 
-    private void RefuseRouters(string name)
+    private void RefuseRouters(string name, out byte? before)
     {
-        if (_options.IgnoreRouters && _home.Run(() => RouterSetting.TurnOff(name)) is { } refused)
+        before = null;
+        if (_options.IgnoreRouters)
         {
-            _obstacles.Add(refused);
+            var (refused, found) = _home.Run(() => (RouterSetting.TurnOff(name, out var value), value));
+            before = found;
+            if (refused is not null)
+            {
+                _obstacles.Add(refused);
+            }
+        }
+    }
+
+    // After addresses and routes, so that nothing of ours is on it when a router is heard again.
+    private void HearRoutersAgain()
+    {
+        if (_heardRouters is not { } before || CurrentName() is not { } name)
+        {
+            return;
+        }
+
+        _heardRouters = null;
+        using var now = _device.TryGetNamespace(out _);
+        if ((now ?? _home).Run(() => RouterSetting.GiveBack(name, before)) is { } refused)
+        {
+            throw new NetDeviceException(refused);
         }
     }
 
