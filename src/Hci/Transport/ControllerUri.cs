@@ -7,12 +7,12 @@ namespace HostStack.Hci.Transport;
 /// <param name="Address">What stands behind the scheme's colon; may be empty.</param>
 public readonly record struct ControllerUri(string Scheme, string Address)
 {
-    private const string H4 = "h4";
+    private const int ProtocolLength = 2;
 
     private static readonly SearchValues<char> s_schemeCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-:");
 
-    /// <summary>Splits a URI. The scheme is the first word, for <c>h4</c> the first two.</summary>
+    /// <summary>Splits a URI. The scheme is the first word, for <c>h4</c> and <c>h5</c> the first two.</summary>
     /// <param name="text"><c>h4:tcp:localhost:9000</c></param>
     /// <param name="uri">The parts, where the text has them.</param>
     /// <returns>Whether the text is a scheme, a colon and an address, without spaces in the scheme.</returns>
@@ -30,10 +30,10 @@ public readonly record struct ControllerUri(string Scheme, string Address)
             return false;
         }
 
-        if (text.AsSpan(0, colon).Equals(H4, StringComparison.OrdinalIgnoreCase))
+        if (IsProtocol(text.AsSpan(0, colon)))
         {
             colon = text.IndexOf(':', colon + 1);
-            if (colon <= H4.Length + 1)
+            if (colon <= ProtocolLength + 1)
             {
                 return false;
             }
@@ -48,6 +48,10 @@ public readonly record struct ControllerUri(string Scheme, string Address)
         uri = new ControllerUri(scheme, text[(colon + 1)..]);
         return true;
     }
+
+    // The UART transport and the three-wire one: what carries them is the second word.
+    private static bool IsProtocol(ReadOnlySpan<char> word) =>
+        word.Equals("h4", StringComparison.OrdinalIgnoreCase) || word.Equals("h5", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The URI as it is written.</summary>
     public override string ToString() => $"{Scheme}:{Address}";

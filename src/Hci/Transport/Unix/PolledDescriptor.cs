@@ -18,6 +18,7 @@ internal sealed unsafe class PolledDescriptor : IDisposable
     private readonly FileDescriptor _descriptor;
     private readonly WakeDescriptor _wake;
     private readonly long _writeLimit;
+    private readonly bool _endIsLoss;
     private int _stopped;
 
     /// <summary>Takes a descriptor over.</summary>
@@ -25,8 +26,12 @@ internal sealed unsafe class PolledDescriptor : IDisposable
     /// <param name="writeLimit">How long a write waits for a device that takes nothing; null for
     /// <see cref="UsualWriteLimit"/>.</param>
     /// <param name="wake">Ends the waiting; null for the system's usual one.</param>
-    public PolledDescriptor(FileDescriptor descriptor, TimeSpan? writeLimit = null, WakeDescriptor? wake = null)
+    /// <param name="endIsLoss">Whether the end of what can be read means that the device is gone, as on a terminal: the
+    /// read fails then, instead of giving 0.</param>
+    public PolledDescriptor(
+        FileDescriptor descriptor, TimeSpan? writeLimit = null, WakeDescriptor? wake = null, bool endIsLoss = false)
     {
+        _endIsLoss = endIsLoss;
         _descriptor = descriptor;
         _writeLimit = (long)(writeLimit ?? UsualWriteLimit).TotalMilliseconds;
         _wake = wake ?? WakeDescriptor.Create();
@@ -85,6 +90,8 @@ internal sealed unsafe class PolledDescriptor : IDisposable
 
             switch (error)
             {
+                case Errno.None when result == 0 && _endIsLoss:
+                    throw UnixError.Failure("reading", Errno.EIO);
                 case Errno.None:
                     read = (int)result;
                     return true;
@@ -152,6 +159,11 @@ internal sealed unsafe class PolledDescriptor : IDisposable
             _wake.Signal();
         }
     }
+
+    /// <summary>Waits for a while, and not for the device: for what only shows when it is asked again.</summary>
+    /// <param name="span">How long; ends early by <see cref="Stop"/>.</param>
+    /// <returns>Whether it goes on: false where it was stopped.</returns>
+    public bool WaitForStop(TimeSpan span) => Wait(events: 0, (int)Math.Ceiling(span.TotalMilliseconds), out _);
 
     /// <summary>Stops, and closes the descriptor when the calls on it have returned: <see cref="Closed"/>. Idempotent.</summary>
     public void Dispose()
