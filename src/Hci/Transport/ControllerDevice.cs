@@ -21,6 +21,10 @@ public sealed record ControllerDevice
     /// <summary>The driver or chip that the user named: <c>bcm</c>, <c>rtk</c>; null for whatever is found.</summary>
     public string? Vendor { get; init; }
 
+    /// <summary>Bits per second that the line shall have once the controller runs, where the user named one: vendor start-up
+    /// tells the controller and then sets <see cref="IBaudRateControl.BaudRate"/>. Null to stay at the first rate.</summary>
+    public int? OperatingBaudRate { get; init; }
+
     /// <summary>Whether the operating system has started the chip, its firmware included: the vendor's start-up is left
     /// out.</summary>
     public bool IsStarted { get; init; }

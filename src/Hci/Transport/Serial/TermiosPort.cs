@@ -46,14 +46,14 @@ internal sealed class TermiosPort : ISerialPort
         {
             if (value is < LeastBaudRate or > GreatestBaudRate)
             {
-                throw CannotDo(value);
+                throw CannotDo(nameof(value), value);
             }
 
             Drain();
             var error = _terminal.SetSpeed(_calls, Device, value);
             if (error == Errno.EINVAL)
             {
-                throw CannotDo(value);
+                throw CannotDo(nameof(value), value);
             }
 
             Check("changing the speed", error);
@@ -134,7 +134,7 @@ internal sealed class TermiosPort : ISerialPort
         }
     }
 
-    private ArgumentOutOfRangeException CannotDo(int baudRate) => new(
-        nameof(BaudRate), baudRate, string.Create(CultureInfo.InvariantCulture,
+    private ArgumentOutOfRangeException CannotDo(string parameter, int baudRate) => new(
+        parameter, baudRate, string.Create(CultureInfo.InvariantCulture,
             $"{Name} cannot do {baudRate} baud; choose a rate from {LeastBaudRate} to {GreatestBaudRate} that its UART has."));
 }

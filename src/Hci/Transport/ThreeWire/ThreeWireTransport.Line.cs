@@ -48,7 +48,7 @@ public sealed partial class ThreeWireTransport
         }
     }
 
-    private sealed class SettledLine(ISerialPort port) : IBaudRateControl
+    private sealed class SettledLine(ISerialPort port) : IBaudRateControl, IDisposable
     {
         public ThreeWireTransport? Owner { get; set; }
 
@@ -57,5 +57,7 @@ public sealed partial class ThreeWireTransport
             get => port.BaudRate;
             set => Owner!.ChangeSpeed(port, value);
         }
+
+        public void Dispose() => port.Dispose();
     }
 }

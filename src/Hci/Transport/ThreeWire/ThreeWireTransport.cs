@@ -159,6 +159,8 @@ public sealed partial class ThreeWireTransport : IHciTransport
             await _written.Task.ConfigureAwait(false);
             await _reading.ConfigureAwait(false);
         }
+
+        (Line as IDisposable)?.Dispose();
     }
 
     // After each call of the link: its end, its next deadline, and those who wait for what it has now. Under the gate.

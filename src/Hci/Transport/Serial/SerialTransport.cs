@@ -1,0 +1,55 @@
+namespace HostStack.Hci.Transport.Serial;
+
+/// <summary>H4 on a serial port, whose speed can change.</summary>
+internal sealed class SerialTransport : IHciTransport, IBaudRateControl
+{
+    private readonly ISerialPort _port;
+    private readonly StreamTransport _packets;
+
+    /// <summary>Takes the port over.</summary>
+    /// <param name="name">What people see.</param>
+    /// <param name="port">Set up and ready.</param>
+    /// <param name="device">What is known of the controller.</param>
+    public SerialTransport(string name, ISerialPort port, ControllerDevice device)
+    {
+        _port = port;
+        _packets = new StreamTransport(name, port.Stream);
+        Device = device;
+    }
+
+    /// <inheritdoc/>
+    public string Name => _packets.Name;
+
+    /// <inheritdoc/>
+    public ControllerDevice? Device { get; }
+
+    /// <inheritdoc/>
+    public IBaudRateControl? Line => this;
+
+    /// <inheritdoc/>
+    public int BaudRate
+    {
+        get => _port.BaudRate;
+        set
+        {
+            _packets.Flush();
+            _port.BaudRate = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Start(IHciTransportSink sink) => _packets.Start(sink);
+
+    /// <inheritdoc/>
+    public void Send(ReadOnlySpan<byte> packet) => _packets.Send(packet);
+
+    /// <inheritdoc/>
+    public void Flush() => _packets.Flush();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _packets.DisposeAsync().ConfigureAwait(false);
+        _port.Dispose();
+    }
+}
