@@ -21,13 +21,13 @@ public sealed record ControllerDevice
     /// <summary>The driver or chip that the user named: <c>bcm</c>, <c>rtk</c>; null for whatever is found.</summary>
     public string? Vendor { get; init; }
 
-    /// <summary>Bits per second that the line shall have once the controller runs, where the user named one: vendor start-up
-    /// tells the controller and then sets <see cref="IBaudRateControl.BaudRate"/>. Null to stay at the first rate.</summary>
-    public int? OperatingBaudRate { get; init; }
-
     /// <summary>Whether the operating system has started the chip, its firmware included: the vendor's start-up is left
     /// out.</summary>
     public bool IsStarted { get; init; }
+
+    /// <summary>Bits per second at which a serial line works once the controller has started, where the user wants another rate
+    /// than the one it is opened with; null for the same.</summary>
+    public int? OperatingRate { get; init; }
 
     /// <summary>Whether another description may be one of this device: nothing differs that both tell. The release does not
     /// count: some have another one once their firmware is loaded, as Atheros AR3012 (Linux, drivers/bluetooth/btusb.c).</summary>

@@ -1,3 +1,4 @@
+using HostStack.Hci.Transport.Serial;
 using HostStack.Hci.Transport.Usb;
 using HostStack.Hci.Transport.UserChannel;
 
@@ -9,13 +10,14 @@ public sealed class ControllerSources
 {
     private readonly Dictionary<string, (string Form, Func<string, IControllerSource> Make)> _schemes = [];
 
-    /// <summary>The forms that this assembly brings: <c>h4:unix:</c>, <c>h4:tcp:</c>, <c>hci-user:</c>
-    /// and <c>usb:</c>.</summary>
+    /// <summary>The forms that this assembly brings: <c>h4:unix:</c>, <c>h4:tcp:</c>, <c>h4:serial:</c>, <c>h5:serial:</c>,
+    /// <c>hci-user:</c> and <c>usb:</c>.</summary>
     public static ControllerSources CreateDefault()
     {
         var sources = new ControllerSources();
         sources.Register(UnixControllerSource.Scheme, static path => new UnixControllerSource(path), "h4:unix:/path");
         sources.Register(TcpControllerSource.Scheme, static address => TcpControllerSource.Parse(address), "h4:tcp:host:port");
+        SerialControllerSource.Register(sources);
         sources.Register(UserChannelControllerSource.Scheme, static address => UserChannelControllerSource.Parse(address), "hci-user:N");
         sources.Register(UsbSelector.Scheme, static text => UsbControllerSource.Parse(text), UsbSelector.Form);
         return sources;

@@ -8,8 +8,11 @@ public sealed class StreamServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    private StreamServer(SimulatedController controller, Stream stream) =>
-        Ended = new H4Connection(controller, stream).RunAsync(_stop.Token);
+    private StreamServer(SimulatedController controller, Stream stream)
+    {
+        var connection = new H4Connection(controller, stream);
+        Ended = Task.Run(() => connection.RunAsync(_stop.Token));
+    }
 
     /// <summary>Completes when the line has ended, or this was disposed.</summary>
     public Task Ended { get; }

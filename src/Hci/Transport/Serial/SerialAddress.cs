@@ -95,7 +95,7 @@ internal sealed record SerialAddress(string Port, SerialSettings Settings, Three
         "reset" => this with { Settings = Settings with { ResetLine = Reset(value) } },
         "break" => this with { Settings = Settings with { Break = Flag(name, value) } },
         "vendor" => this with { Device = Device with { Vendor = Vendor(value) } },
-        "speed" => this with { Device = Device with { OperatingBaudRate = Rate(name, value) } },
+        "speed" => this with { Device = Device with { OperatingRate = Rate(name, value) } },
         "window" when isThreeWire =>
             this with { ThreeWire = ThreeWire with { Window = Number(name, value, 1, ThreeWireOptions.LargestWindow) } },
         "crc" when isThreeWire => this with { ThreeWire = ThreeWire with { IntegrityCheck = Flag(name, value) } },
