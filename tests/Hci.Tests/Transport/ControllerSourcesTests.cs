@@ -13,6 +13,8 @@ public sealed class ControllerSourcesTests
     [TestCase("virtual:", "virtual", "")]
     [TestCase("hci-user:0", "hci-user", "0")]
     [TestCase("usb:0a12:0001", "usb", "0a12:0001")]
+    [TestCase("h5:serial:/dev/ttyS1?parity=none", "h5:serial", "/dev/ttyS1?parity=none")]
+    [TestCase("h4:serial:COM3", "h4:serial", "COM3")]
     public void TryParse_KnownShape_GivesItsParts(string text, string scheme, string address)
     {
         Assert.That(ControllerUri.TryParse(text, out var uri), Is.True);
@@ -25,6 +27,8 @@ public sealed class ControllerSourcesTests
     [TestCase(":x")]
     [TestCase("h4:")]
     [TestCase("h4::x")]
+    [TestCase("h5:")]
+    [TestCase("h5:serial")]
     [TestCase("h4:tcp")]
     [TestCase("/run/bt sock:1")]
     public void TryParse_NoController_IsRefused(string? text) =>
@@ -61,7 +65,8 @@ public sealed class ControllerSourcesTests
         Assert.That(
             () => _sources.Open("bluez:0"),
             Throws.InstanceOf<FormatException>()
-                .With.Message.EqualTo("'bluez:0' does not name a controller; write one of h4:tcp:host:port, h4:unix:/path, hci-user:N, usb:[vid:pid[#n]|bus.port], virtual:."));
+                .With.Message.EqualTo("'bluez:0' does not name a controller; write one of h4:serial:/dev/ttyUSB0?baud=115200, h4:tcp:host:port, "
+                    + "h4:unix:/path, h5:serial:/dev/ttyS1, hci-user:N, usb:[vid:pid[#n]|bus.port], virtual:."));
     }
 
     [Test]

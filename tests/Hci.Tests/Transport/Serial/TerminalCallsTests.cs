@@ -1,7 +1,6 @@
 using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.Serial;
 using HostStack.Hci.Transport.Unix;
-using HostStack.Testing;
 
 namespace HostStack.Hci.Tests.Transport.Serial;
 
@@ -137,36 +136,17 @@ public sealed class TerminalCallsTests
     /// <summary>A reset by DTR, then a break: what is said to the lines, and when.</summary>
     [TestCase("reset=dtr", "5416 02000000", "5417 02000000")]
     [TestCase("reset=rts&flow=none", "5416 04000000", "5417 04000000")]
-    public void OpenAsync_ResetAndBreak_ArePulsesOfTheirLength(string option, string active, string inactive)
+    public async Task OpenAsync_ResetAndBreak_ArePulsesOfTheirLength(string option, string active, string inactive)
     {
-        using var simulation = new VirtualController.Time.Simulation();
         var source = SerialControllerSource.ParseH4(
-            $"/dev/ttyX?{option}&break=yes", (name, settings) => TermiosPorts.Open(name, settings, new LinuxTerminal(), _calls), simulation.Time);
-        var moments = new List<(double Milliseconds, string Asked)>();
-        simulation.Run(async () =>
+            $"/dev/ttyX?{option}&break=yes",
+            (name, settings) => TermiosPorts.Open(name, settings, new LinuxTerminal(), _calls),
+            new NotedTime(_calls.Asked));
+        await using var transport = await source.OpenAsync(default);
+        Assert.That(_calls.Asked.Skip(7), Is.EqualTo(new[]
         {
-            var opening = source.OpenAsync(default);
-            var seen = 7; // What opening the port asks.
-            while (!opening.IsCompleted)
-            {
-                Note();
-                await simulation.DelayAsync(TimeSpan.FromMilliseconds(10));
-            }
-
-            Note();
-            await (await opening).DisposeAsync();
-
-            void Note()
-            {
-                for (; seen < _calls.Asked.Count; seen++)
-                {
-                    moments.Add((simulation.Time.Elapsed.TotalMilliseconds, _calls.Asked[seen]));
-                }
-            }
-        });
-        Assert.That(moments.Select(static moment => moment.Asked), Is.EqualTo(new[] { active, inactive, "5427 0", "5428 0", "540B 2" }));
-        Assert.That(
-            moments.Select(static moment => moment.Milliseconds), Is.EqualTo(new double[] { 0, 50, 300, 400, 500 }).Within(10));
+            active, "wait 50", inactive, "wait 250", "5427 0", "wait 100", "5428 0", "wait 100", "540B 2",
+        }));
     }
 
     [TestCase(Errno.ENOENT, "There is no serial port /dev/ttyX; plug it in, or check its name (ls /dev/tty*).")]
@@ -221,4 +201,18 @@ public sealed class TerminalCallsTests
     }
 
     private TermiosPort Open(SerialSettings settings) => TermiosPorts.Open("/dev/ttyX", settings, new LinuxTerminal(), _calls);
+
+    /// <summary>A clock whose timers are noted, and over at once.</summary>
+    private sealed class NotedTime(List<string> notes) : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime > TimeSpan.Zero)
+            {
+                notes.Add($"wait {dueTime.TotalMilliseconds:0}");
+            }
+
+            return System.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? TimeSpan.Zero : dueTime, period);
+        }
+    }
 }
