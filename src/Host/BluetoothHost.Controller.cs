@@ -21,19 +21,6 @@ public sealed partial class BluetoothHost
 
     private async Task OpenControllerAsync(CancellationToken cancellationToken)
     {
-        var before = _hci.Identity;
-        await OpenStartedAsync(cancellationToken);
-        if (_known is null || !ControllerLikeness.IsSame(_known, _hci.Controller!))
-        {
-            _known = _hci.Controller;
-        }
-
-        await KeepBondsAsync(before);
-        ControllerIsUp();
-    }
-
-    private async Task<IHciTransport> OpenOwnDoorAsync(CancellationToken cancellationToken)
-    {
         var transport = await OpenDoorAsync(cancellationToken);
         if (_closing.IsCancellationRequested)
         {
@@ -50,7 +37,15 @@ public sealed partial class BluetoothHost
             throw new ControllerUnavailableException(ControllerLikeness.Refusal(known, device));
         }
 
-        return transport;
+        var before = _hci.Identity;
+        await _hci.OpenAsync(transport, Refuse);
+        if (_known is null || !ControllerLikeness.IsSame(_known, _hci.Controller!))
+        {
+            _known = _hci.Controller;
+        }
+
+        await KeepBondsAsync(before);
+        ControllerIsUp();
     }
 
     // The host's own controller first, where the source's name fits others as well.

@@ -1,6 +1,7 @@
 using HostStack.Hci.Links;
 using HostStack.Hci.Packets;
 using HostStack.Hci.Security;
+using HostStack.Hci.Transport;
 using HostStack.Hci.Wire;
 using HostStack.L2cap;
 using HostStack.L2cap.Channels;
@@ -22,7 +23,7 @@ public sealed partial class BluetoothHost
     /// <param name="found">Told of each device on the callback scheduler, and again when its name is known.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>The devices that answered.</returns>
-    /// <exception cref="Hci.Transport.ControllerUnavailableException">There is no controller.</exception>
+    /// <exception cref="ControllerUnavailableException">There is no controller.</exception>
     public Task<IReadOnlyList<DiscoveredDevice>> InquireAsync(
         InquiryRequest? request = null, Action<DiscoveredDevice>? found = null, CancellationToken cancellationToken = default) =>
         Loop.RunAsync(() => _hci.InquireAsync(
@@ -33,7 +34,7 @@ public sealed partial class BluetoothHost
     /// <summary>Asks a device for its name.</summary>
     /// <param name="peer">Which.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="Hci.Transport.ControllerUnavailableException">There is no controller.</exception>
+    /// <exception cref="ControllerUnavailableException">There is no controller.</exception>
     public Task<RemoteNameOutcome> RequestNameAsync(PeerAddress peer, CancellationToken cancellationToken = default) =>
         Loop.RunAsync(() => _hci.RequestNameAsync(peer.Address, cancellationToken));
 
@@ -41,7 +42,7 @@ public sealed partial class BluetoothHost
     /// <param name="peer">The peer.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The link, or why there is none.</returns>
-    /// <exception cref="Hci.Transport.ControllerUnavailableException">There is no controller.</exception>
+    /// <exception cref="ControllerUnavailableException">There is no controller.</exception>
     public Task<ConnectOutcome> ConnectLinkAsync(PeerAddress peer, CancellationToken cancellationToken = default) =>
         Loop.RunAsync(() => _hci.ConnectAsync(peer.Address, cancellationToken));
 
@@ -61,7 +62,7 @@ public sealed partial class BluetoothHost
     /// <param name="requirement">What the link must prove afterwards; null: the stack's default.</param>
     /// <param name="cancellationToken">Ends the wait for the link.</param>
     /// <returns>How it ended; a peer that is not there is <see cref="SecurityShortfall.LinkLost"/> with the status.</returns>
-    /// <exception cref="Hci.Transport.ControllerUnavailableException">There is no controller.</exception>
+    /// <exception cref="ControllerUnavailableException">There is no controller.</exception>
     public Task<PairingOutcome> PairAsync(
         PeerAddress peer, SecurityRequirement? requirement = null, CancellationToken cancellationToken = default) =>
         Loop.RunAsync(() => _hci.PairAsync(peer.Address, requirement, cancellationToken));
@@ -93,15 +94,16 @@ public sealed partial class BluetoothHost
     /// <param name="pattern">A UUID that stands in the records; null: the public browse group.</param>
     /// <param name="cancellationToken">Ends the wait for the link.</param>
     /// <returns>The records, or why there are none.</returns>
-    /// <exception cref="Hci.Transport.ControllerUnavailableException">There is no controller.</exception>
+    /// <exception cref="ControllerUnavailableException">There is no controller.</exception>
     public Task<SdpResult<IReadOnlyList<ServiceRecord>>> BrowseAsync(
         PeerAddress peer, SdpUuid? pattern = null, CancellationToken cancellationToken = default) =>
         Loop.RunAsync(async () =>
         {
             var outcome = await _hci.ConnectAsync(peer.Address, cancellationToken);
-            return outcome.Link is { } link
+            var records = outcome.Link is { } link
                 ? await BrowseAsync(link, pattern ?? KnownUuid.PublicBrowseRoot)
                 : new SdpResult<IReadOnlyList<ServiceRecord>>(SdpOutcome.ChannelClosed, null);
+            return records.IsSuccess || _problem is null ? records : throw new ControllerUnavailableException(_problem);
         });
 
     /// <summary>Reads the service records of the peer of a link. Loop only.</summary>
@@ -137,13 +139,13 @@ public sealed partial class BluetoothHost
     public Task<IReadOnlyList<BondInfo>> GetBondsAsync() => Loop.InvokeAsync(ReadBonds);
 
     /// <summary>Has the controller make new out-of-band data of this device, to be carried to a peer by another way.</summary>
-    /// <exception cref="Hci.Transport.ControllerUnavailableException">There is no controller.</exception>
+    /// <exception cref="ControllerUnavailableException">There is no controller.</exception>
     public Task<OobData> ReadLocalOobDataAsync() => Loop.RunAsync(_hci.ReadLocalOobDataAsync);
 
     /// <summary>Says whether inquiries find the device and others may connect. Kept when the controller is opened again.</summary>
     /// <param name="discoverable">Whether inquiries find it.</param>
     /// <param name="connectable">Whether others may connect.</param>
-    /// <exception cref="Hci.Transport.ControllerUnavailableException">There is no controller; the wish is kept.</exception>
+    /// <exception cref="ControllerUnavailableException">There is no controller; the wish is kept.</exception>
     public Task<HciStatus> SetDiscoverableAsync(bool discoverable, bool connectable = true) =>
         Loop.RunAsync(() => _hci.SetScanAsync(discoverable, connectable));
 

@@ -28,7 +28,6 @@ public sealed partial class BluetoothHost : IAsyncDisposable
     private readonly HciHost _hci;
     private readonly ServiceDirectory _services;
     private readonly SdpServer _sdp;
-    private readonly IDisposable[] _meters;
     private readonly Dictionary<Type, IHostAttachment> _attachments = [];
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _disposeGate = new();
@@ -74,7 +73,6 @@ public sealed partial class BluetoothHost : IAsyncDisposable
         _services = new ServiceDirectory(L2cap) { ClassesChanged = ServiceClassesChanged };
         _sdp = new SdpServer(_services.Records, loggers.CreateLogger("HostStack.Sdp"));
         _services.Listen(_sdp.Registration);
-        _meters = [new HciMeter(_hci.Counters, source.Uri), new SdpMeter(_sdp, source.Uri)];
     }
 
     /// <summary>What happens: one stream, any number of readers.</summary>
@@ -82,6 +80,9 @@ public sealed partial class BluetoothHost : IAsyncDisposable
 
     /// <summary>The controller's address; zero while there has been none.</summary>
     public BdAddr Address => _hci.Controller?.Address ?? default;
+
+    /// <summary>Why the controller is not there, a sentence; null while it is. Loop only.</summary>
+    public string? Problem => _problem;
 
     /// <summary>The controller's URI.</summary>
     public string Uri => _source.Uri;
@@ -199,7 +200,6 @@ public sealed partial class BluetoothHost : IAsyncDisposable
         await _hci.CloseAsync();
         _window?.Dispose();
         L2cap.Dispose();
-        Array.ForEach(_meters, static meter => meter.Dispose());
         Events.Publish(new HostClosed());
         Events.Complete();
     }

@@ -1,6 +1,5 @@
 using HostStack.Hci.Commands;
 using HostStack.Hci.Packets;
-using HostStack.Hci.Startup;
 using HostStack.Hci.Transport;
 
 namespace HostStack.Hci.Links;
@@ -15,10 +14,9 @@ internal sealed class ControllerEpoch
     private readonly LinkEvents _events;
     private readonly RemoteNames _names;
     private readonly Action<string> _fault;
-    private readonly StartupContext _startup;
+    private string? _end;
 
-    public ControllerEpoch(
-        IHciTransport transport, LinkContext context, CommandQueue commands, Action<string> fault, bool isSecondAttempt)
+    public ControllerEpoch(IHciTransport transport, LinkContext context, CommandQueue commands, Action<string> fault)
     {
         _transport = transport;
         _counters = context.Counters;
@@ -26,7 +24,6 @@ internal sealed class ControllerEpoch
         _fault = fault;
         Context = context;
         Commands = commands;
-        _startup = new StartupContext(commands, context.Timers, transport, context.Options) { IsSecondAttempt = isSecondAttempt };
         Links = new LinkSet(context);
         Connector = new Connector(Links);
         _names = new RemoteNames(context);
@@ -46,35 +43,25 @@ internal sealed class ControllerEpoch
 
     public Inquirer Inquirer { get; }
 
-    public bool IsOver { get; private set; }
+    public bool IsOver => _end is not null;
 
-    /// <summary>Whether the start-up told the controller to start over: it may be gone for a moment.</summary>
-    public bool IsRestarting => _startup.IsRestarting;
-
-    /// <summary>Whether trying again makes no sense.</summary>
-    public bool IsFinal => _startup.IsFinal;
-
-    /// <summary>Runs what the maker's chips need, then bring-up. Links are let in by the caller afterwards.</summary>
+    /// <summary>Runs bring-up. Links are let in by the caller afterwards.</summary>
     public async Task BringUpAsync()
     {
-        try
-        {
-            if (ControllerStartups.For(_transport.Device) is { } start)
-            {
-                await start.RunAsync(_startup);
-            }
-
-            var controller = await new BringUp(Commands, Context.Options, _startup).RunAsync();
-            Context.Controller = controller with { Buffers = controller.Buffers.Within(_transport.MaximumPacket) };
-        }
-        catch (ControllerUnavailableException failure) when (_startup.Advice is { } advice)
-        {
-            throw new ControllerUnavailableException($"{failure.Message} {advice}", failure);
-        }
-
+        var controller = await new BringUp(Commands, Context.Options).RunAsync();
+        Context.Controller = controller with { Buffers = controller.Buffers.Within(_transport.MaximumPacket) };
         var nonFlushable = Context.Controller.Features.Has(LmpFeaturePage0.NonFlushablePacketBoundary);
         Context.Scheduler = new AclScheduler(_transport, Context.Controller.Buffers, nonFlushable, _counters);
         Links.IsAdmitting = true;
+    }
+
+    /// <summary>Gives what a procedure gives that needs the controller all the while: what the controller's end did to it is
+    /// no outcome of its own.</summary>
+    /// <exception cref="ControllerUnavailableException">The epoch has ended meanwhile.</exception>
+    public async Task<T> WhileItLastsAsync<T>(Task<T> procedure)
+    {
+        var outcome = await procedure;
+        return _end is null ? outcome : throw new ControllerUnavailableException(_end);
     }
 
     /// <summary>Ends every link and call. Idempotent.</summary>
@@ -85,9 +72,8 @@ internal sealed class ControllerEpoch
             return;
         }
 
-        IsOver = true;
+        _end = sentence;
         Commands.Close(sentence);
-        _startup.Close(sentence);
         Links.Close(HciStatus.HardwareFailure);
         Context.Arbiter.Close(sentence);
         _names.Close();

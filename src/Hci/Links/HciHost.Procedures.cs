@@ -16,15 +16,41 @@ public sealed partial class HciHost
     /// <returns>The link, or why there is none: 0x04 the peer does not answer, 0x09 no room, 0x0E and 0x0F refused.</returns>
     /// <exception cref="ControllerUnavailableException">The controller was lost or the host is closed.</exception>
     public Task<ConnectOutcome> ConnectAsync(BdAddr peer, CancellationToken cancellationToken = default) =>
-        OpenEpoch().Connector.ConnectAsync(peer, cancellationToken);
+        InEpochAsync(epoch => epoch.Connector.ConnectAsync(peer, cancellationToken));
 
     /// <summary>Changes the roles on a link (Core, Vol 4, Part E, 7.2.8).</summary>
     /// <param name="link">A link of this host.</param>
     /// <param name="role">What this device shall be.</param>
     /// <returns>Success, or the refusal of controller or peer.</returns>
-    public async Task<HciStatus> SwitchRoleAsync(IAclLink link, LinkRole role)
+    /// <exception cref="ControllerUnavailableException">The controller was lost or the host is closed.</exception>
+    public Task<HciStatus> SwitchRoleAsync(IAclLink link, LinkRole role) =>
+        InEpochAsync(epoch => SwitchRoleAsync(epoch, link, role));
+
+    /// <summary>Asks a device for its name; needs no link.</summary>
+    /// <param name="peer">Which device.</param>
+    /// <param name="cancellationToken">Ends the wait for a turn.</param>
+    /// <exception cref="ControllerUnavailableException">The controller was lost or the host is closed.</exception>
+    public Task<RemoteNameOutcome> RequestNameAsync(BdAddr peer, CancellationToken cancellationToken = default) =>
+        InEpochAsync(epoch => epoch.Names.RequestAsync(peer, cancellationToken));
+
+    /// <summary>Looks for devices.</summary>
+    /// <param name="request">For how long, and whether names are asked for.</param>
+    /// <param name="found">Told of each device when it is first heard, and again when its name is known. On the loop.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>The devices that answered.</returns>
+    /// <exception cref="ControllerUnavailableException">The controller was lost or the host is closed.</exception>
+    public Task<IReadOnlyList<DiscoveredDevice>> InquireAsync(
+        InquiryRequest request, Action<DiscoveredDevice>? found = null, CancellationToken cancellationToken = default) =>
+        InEpochAsync(epoch => epoch.Inquirer.InquireAsync(request, found, cancellationToken));
+
+    private Task<T> InEpochAsync<T>(Func<ControllerEpoch, Task<T>> procedure)
     {
-        var epoch = OpenEpoch();
+        var epoch = State == HciHostState.Open ? _epoch! : throw Unavailable();
+        return epoch.WhileItLastsAsync(procedure(epoch));
+    }
+
+    private async Task<HciStatus> SwitchRoleAsync(ControllerEpoch epoch, IAclLink link, LinkRole role)
+    {
         if (link is not AclLink { IsUp: true } own || epoch.Links.Find(own.Handle) != own)
         {
             return HciStatus.UnknownConnection;
@@ -56,24 +82,4 @@ public sealed partial class HciHost
             own.RoleSwitch = null;
         }
     }
-
-    /// <summary>Asks a device for its name; needs no link.</summary>
-    /// <param name="peer">Which device.</param>
-    /// <param name="cancellationToken">Ends the wait for a turn.</param>
-    /// <exception cref="ControllerUnavailableException">The controller was lost or the host is closed.</exception>
-    public Task<RemoteNameOutcome> RequestNameAsync(BdAddr peer, CancellationToken cancellationToken = default) =>
-        OpenEpoch().Names.RequestAsync(peer, cancellationToken);
-
-    /// <summary>Looks for devices.</summary>
-    /// <param name="request">For how long, and whether names are asked for.</param>
-    /// <param name="found">Told of each device when it is first heard, and again when its name is known. On the loop.</param>
-    /// <param name="cancellationToken">Ends the search.</param>
-    /// <returns>The devices that answered.</returns>
-    /// <exception cref="ControllerUnavailableException">The controller was lost or the host is closed.</exception>
-    public Task<IReadOnlyList<DiscoveredDevice>> InquireAsync(
-        InquiryRequest request, Action<DiscoveredDevice>? found = null, CancellationToken cancellationToken = default) =>
-        OpenEpoch().Inquirer.InquireAsync(request, found, cancellationToken);
-
-    private ControllerEpoch OpenEpoch() =>
-        State == HciHostState.Open ? _epoch! : throw Unavailable();
 }

@@ -42,25 +42,9 @@ public sealed partial class HciHost
     /// <param name="requirement">What the link must meet afterwards; null: the stack's default.</param>
     /// <param name="cancellationToken">Ends the wait for the link.</param>
     /// <exception cref="ControllerUnavailableException">The controller was lost or the host is closed.</exception>
-    public async Task<PairingOutcome> PairAsync(
-        BdAddr peer, SecurityRequirement? requirement = null, CancellationToken cancellationToken = default)
-    {
-        var outcome = await ConnectAsync(peer, cancellationToken);
-        if (outcome.Link is not AclLink link)
-        {
-            return new PairingOutcome(SecurityShortfall.LinkLost, null, outcome.Status);
-        }
-
-        link.Hold(1);
-        try
-        {
-            return await Coordinator.PairAsync(link, requirement);
-        }
-        finally
-        {
-            link.Hold(-1);
-        }
-    }
+    public Task<PairingOutcome> PairAsync(
+        BdAddr peer, SecurityRequirement? requirement = null, CancellationToken cancellationToken = default) =>
+        InEpochAsync(epoch => PairAsync(epoch, peer, requirement, cancellationToken));
 
     /// <summary>Removes a bond, durably, and ends the link that stands on it.</summary>
     /// <param name="peer">With whom.</param>
@@ -82,6 +66,26 @@ public sealed partial class HciHost
 
     private LinkSecurityCoordinator Coordinator =>
         _coordinator ?? throw new InvalidOperationException("The host was made without security.");
+
+    private async Task<PairingOutcome> PairAsync(
+        ControllerEpoch epoch, BdAddr peer, SecurityRequirement? requirement, CancellationToken cancellationToken)
+    {
+        var outcome = await epoch.Connector.ConnectAsync(peer, cancellationToken);
+        if (outcome.Link is not AclLink link)
+        {
+            return new PairingOutcome(SecurityShortfall.LinkLost, null, outcome.Status);
+        }
+
+        link.Hold(1);
+        try
+        {
+            return await Coordinator.PairAsync(link, requirement);
+        }
+        finally
+        {
+            link.Hold(-1);
+        }
+    }
 
     private LinkSecurityCoordinator Coordinate(HciSecurity security)
     {

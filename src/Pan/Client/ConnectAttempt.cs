@@ -269,6 +269,11 @@ internal sealed class ConnectAttempt
         IAclLink? link, RefusalLayer layer, string rule, string remedy, SetupResponseCode? code, bool isFinal, bool byPeer = true,
         LinkKeyType? keyType = null)
     {
+        if (_service.Host.Problem is { } lost)
+        {
+            throw new ControllerUnavailableException(lost); // Nobody refused: what the attempt stood on is gone.
+        }
+
         var refused = new SetupRefused(
             code, PanRole.Panu, _connection.RemoteRole, layer, rule, _connection.Peer, keyType ?? link?.Security.KeyType, remedy)
         {

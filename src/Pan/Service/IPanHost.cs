@@ -24,6 +24,9 @@ internal interface IPanHost
     /// <summary>This device; zero while there is no controller.</summary>
     BdAddr Address { get; }
 
+    /// <summary>Why there is no controller, a sentence; null while there is one.</summary>
+    string? Problem => null;
+
     /// <summary>A number for randomness that must differ between hosts and repeat between runs.</summary>
     int Seed { get; }
 

@@ -30,6 +30,8 @@ internal sealed class PanAttachment : IHostAttachment, IPanHost
 
     public BdAddr Address => _host.Address;
 
+    public string? Problem => _host.Problem;
+
     public int Seed => unchecked(_host.Options.Seed ^ (int)_host.Address.Value);
 
     public void HostClosing() => Service.Dispose();

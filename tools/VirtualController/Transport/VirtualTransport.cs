@@ -25,10 +25,6 @@ internal sealed class VirtualTransport : IHciTransport, IHostPort
 
     public string Name => VirtualRadio.Scheme + _controller.Name;
 
-    public ControllerDevice? Device => _controller.Options.Vendor?.Device;
-
-    public IBaudRateControl? Line => _controller.Options.Vendor?.Line;
-
     public Action<object?, object?> FromHost => HandOver;
 
     public void Start(IHciTransportSink sink)
@@ -39,13 +35,12 @@ internal sealed class VirtualTransport : IHciTransport, IHostPort
         }
 
         _sink = sink;
-        _controller.Options.Vendor?.Line?.Opened();
         _controller.Radio.Loop.Post(static (self, _) => ((VirtualTransport)self!).Attach(), this);
     }
 
     public void Send(ReadOnlySpan<byte> packet)
     {
-        if (!_closed && IsUnderstood())
+        if (!_closed)
         {
             _controller.Receive(this, packet, mayWait: false);
         }
@@ -56,7 +51,7 @@ internal sealed class VirtualTransport : IHciTransport, IHostPort
 
     public void Deliver(ReadOnlySpan<byte> packet)
     {
-        if (!_closed && IsUnderstood())
+        if (!_closed)
         {
             _sink!.PacketReceived(packet);
         }
@@ -79,9 +74,6 @@ internal sealed class VirtualTransport : IHciTransport, IHostPort
         _controller.Radio.Loop.Post(static (self, _) => ((VirtualTransport)self!).Detach(), this);
         return ValueTask.CompletedTask;
     }
-
-    // On a serial line both sides must have the same rate.
-    private bool IsUnderstood() => _controller.Options.Vendor?.Line?.Carries() ?? true;
 
     private void Attach()
     {
