@@ -1,0 +1,30 @@
+using HostStack.Testing.Contracts;
+
+namespace HostStack.Hci.Tests.Contracts;
+
+/// <summary>What every serial port promises, whoever makes it.</summary>
+public abstract class SerialPortContract
+{
+    protected abstract SerialSubject Subject { get; }
+
+    private static IEnumerable<TestCaseData<string>> Checks() =>
+        SerialPortChecks.All.Select(static check => new TestCaseData<string>(check.Name) { TestName = check.Name });
+
+    [TestCaseSource(nameof(Checks))]
+    public async Task Contract(string name)
+    {
+        var (_, check) = SerialPortChecks.All.Single(check => check.Name == name);
+        try
+        {
+            await check(Subject);
+        }
+        catch (CheckSkippedException skipped)
+        {
+            Assert.Ignore(skipped.Message);
+        }
+        catch (CheckFailedException failure)
+        {
+            Assert.Fail(failure.Message);
+        }
+    }
+}
