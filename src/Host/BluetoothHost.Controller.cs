@@ -21,6 +21,19 @@ public sealed partial class BluetoothHost
 
     private async Task OpenControllerAsync(CancellationToken cancellationToken)
     {
+        var before = _hci.Identity;
+        await OpenStartedAsync(cancellationToken);
+        if (_known is null || !ControllerLikeness.IsSame(_known, _hci.Controller!))
+        {
+            _known = _hci.Controller;
+        }
+
+        await KeepBondsAsync(before);
+        ControllerIsUp();
+    }
+
+    private async Task<IHciTransport> OpenOwnDoorAsync(CancellationToken cancellationToken)
+    {
         var transport = await OpenDoorAsync(cancellationToken);
         if (_closing.IsCancellationRequested)
         {
@@ -37,15 +50,7 @@ public sealed partial class BluetoothHost
             throw new ControllerUnavailableException(ControllerLikeness.Refusal(known, device));
         }
 
-        var before = _hci.Identity;
-        await _hci.OpenAsync(transport, Refuse);
-        if (_known is null || !ControllerLikeness.IsSame(_known, _hci.Controller!))
-        {
-            _known = _hci.Controller;
-        }
-
-        await KeepBondsAsync(before);
-        ControllerIsUp();
+        return transport;
     }
 
     // The host's own controller first, where the source's name fits others as well.

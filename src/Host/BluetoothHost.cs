@@ -28,6 +28,7 @@ public sealed partial class BluetoothHost : IAsyncDisposable
     private readonly HciHost _hci;
     private readonly ServiceDirectory _services;
     private readonly SdpServer _sdp;
+    private readonly IDisposable[] _meters;
     private readonly Dictionary<Type, IHostAttachment> _attachments = [];
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _disposeGate = new();
@@ -73,6 +74,7 @@ public sealed partial class BluetoothHost : IAsyncDisposable
         _services = new ServiceDirectory(L2cap) { ClassesChanged = ServiceClassesChanged };
         _sdp = new SdpServer(_services.Records, loggers.CreateLogger("HostStack.Sdp"));
         _services.Listen(_sdp.Registration);
+        _meters = [new HciMeter(_hci.Counters, source.Uri), new SdpMeter(_sdp, source.Uri)];
     }
 
     /// <summary>What happens: one stream, any number of readers.</summary>
@@ -200,6 +202,7 @@ public sealed partial class BluetoothHost : IAsyncDisposable
         await _hci.CloseAsync();
         _window?.Dispose();
         L2cap.Dispose();
+        Array.ForEach(_meters, static meter => meter.Dispose());
         Events.Publish(new HostClosed());
         Events.Complete();
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using HostStack.Hci.Links;
 using HostStack.VirtualController.Radio;
 using HostStack.VirtualController.Time;
@@ -24,6 +25,37 @@ internal sealed class HostStatusTests
             Assert.That(status.FreeBuffers, Is.EqualTo(status.Controller!.Buffers.Packets).And.Positive);
             Assert.That(status.Counters.CommandsSent, Is.Positive);
             Assert.That(status.Problem, Is.Null);
+        });
+    }
+
+    [Test]
+    public void Counts_OfAnOpenHost_AreOnItsMeters()
+    {
+        using var simulation = new Simulation(seed: 1);
+        using var radio = VirtualRadio.In(simulation);
+        simulation.Run(async () =>
+        {
+            var loop = simulation.CreateLoop("host");
+            var seen = new HashSet<string>();
+            var host = await BluetoothHost.OpenAsync(
+                radio.Add().Source, new BluetoothHostOptions { Loop = loop, CallbackScheduler = simulation.Callbacks });
+            using var listener = new MeterListener();
+            listener.InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Tags?.Any(tag => tag.Value is string uri && uri == host.Uri) == true)
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            };
+            listener.SetMeasurementEventCallback<long>((instrument, _, _, _) => seen.Add(instrument.Meter.Name));
+            listener.Start();
+            listener.RecordObservableInstruments();
+            Assert.That(seen, Is.EquivalentTo(new[] { "HostStack.Hci", "HostStack.Sdp" }));
+
+            await host.DisposeAsync();
+            seen.Clear();
+            listener.RecordObservableInstruments();
+            Assert.That(seen, Is.Empty);
         });
     }
 

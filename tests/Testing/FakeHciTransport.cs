@@ -9,6 +9,8 @@ public sealed class FakeHciTransport : IHciTransport
 
     public string Name => "fake";
 
+    public IBaudRateControl? Line { get; set; }
+
     /// <summary>Copies of the packets that were sent, oldest first.</summary>
     public List<byte[]> Sent { get; } = [];
 

@@ -78,6 +78,10 @@ internal sealed class CommandQueue : ICommandSender
     /// <summary>What the controller says it supports; null while it has not been asked: then everything is tried.</summary>
     public SupportedCommands? Supported { get; set; }
 
+    /// <summary>Never sends a command, whatever the controller says: it is known to say wrong.</summary>
+    /// <param name="opCode">The command.</param>
+    public void LeaveOut(OpCode opCode) => _refused.Add(opCode);
+
     /// <inheritdoc/>
     /// <remarks>A command that was answered with Unknown HCI Command is not supported, whatever the controller says.</remarks>
     public bool Supports(OpCode opCode) =>
@@ -257,6 +261,16 @@ internal sealed class CommandQueue : ICommandSender
         writer.U8((byte)command.ParametersSize);
         command.WriteParameters(ref writer);
 
+        _counters.CommandsSent++;
+        if (command.EndsWhenSent)
+        {
+            // Whoever starts over takes one command (Core, Vol 4, Part E, 4.4), and says nothing of it.
+            Credits = 1;
+            _output.Send(writer.Written);
+            ((PendingRaw)command).Sent();
+            return;
+        }
+
         Credits--;
         _inFlight.Add(command);
         command.Timer = _timers.Create(() =>
@@ -264,8 +278,7 @@ internal sealed class CommandQueue : ICommandSender
             _counters.CommandTimeouts++;
             Hang($"The controller did not answer command {command.OpCode}; unplug it and plug it in again.");
         });
-        command.Timer.Arm(command.OpCode == OpCode.Reset ? ResetTime : AnswerTime);
-        _counters.CommandsSent++;
+        command.Timer.Arm(command.AnswerTime ?? (command.OpCode == OpCode.Reset ? ResetTime : AnswerTime));
         _output.Send(writer.Written);
     }
 

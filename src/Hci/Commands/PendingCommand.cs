@@ -18,6 +18,12 @@ internal abstract class PendingCommand(OpCode opCode)
     /// <summary>Whether a vendor event ends the command.</summary>
     public virtual bool EndsWithVendorEvent => false;
 
+    /// <summary>Whether nothing ends the command but that it was sent.</summary>
+    public virtual bool EndsWhenSent => false;
+
+    /// <summary>How long the controller may take over it; null for the usual time.</summary>
+    public virtual TimeSpan? AnswerTime => null;
+
     public abstract void WriteParameters(ref WireWriter writer);
 
     /// <summary>Command Complete came.</summary>
@@ -117,6 +123,10 @@ internal sealed class PendingRaw(RawCommand command) : PendingCommand(command.Op
 
     public override bool EndsWithVendorEvent => command.Answer == RawAnswer.VendorEvent;
 
+    public override bool EndsWhenSent => command.Answer == RawAnswer.Nothing;
+
+    public override TimeSpan? AnswerTime => command.AnswerTime;
+
     public override void WriteParameters(ref WireWriter writer) => writer.Bytes(command.Parameters.Span);
 
     public override bool Complete(ReadOnlySpan<byte> returnParameters)
@@ -136,6 +146,8 @@ internal sealed class PendingRaw(RawCommand command) : PendingCommand(command.Op
         _completion.TrySetResult(new RawReturn(RawAnswer.CommandStatus, status, default));
         return true;
     }
+
+    public void Sent() => _completion.TrySetResult(new RawReturn(RawAnswer.Nothing, HciStatus.Success, default));
 
     public void VendorEvent(ReadOnlySpan<byte> parameters) =>
         _completion.TrySetResult(new RawReturn(RawAnswer.VendorEvent, HciStatus.Success, parameters.ToArray()));

@@ -13,6 +13,9 @@ public enum RawAnswer
 
     /// <summary>The next vendor event: some controllers answer their maker's commands by nothing else.</summary>
     VendorEvent,
+
+    /// <summary>Nothing: the controller starts over without a word. It takes one command afterwards.</summary>
+    Nothing,
 }
 
 /// <summary>A command by its code: a vendor's, or one that has no type here.</summary>
@@ -20,7 +23,11 @@ public enum RawAnswer
 /// <param name="Parameters">Its parameters, at most 255 octets.</param>
 /// <param name="Answer">What ends it.</param>
 public readonly record struct RawCommand(
-    OpCode OpCode, ReadOnlyMemory<byte> Parameters, RawAnswer Answer = RawAnswer.CommandComplete);
+    OpCode OpCode, ReadOnlyMemory<byte> Parameters, RawAnswer Answer = RawAnswer.CommandComplete)
+{
+    /// <summary>How long the controller may take; null for as long as any command: 2 s.</summary>
+    public TimeSpan? AnswerTime { get; init; }
+}
 
 /// <summary>How a raw command ended.</summary>
 /// <param name="Answer">What ended it.</param>

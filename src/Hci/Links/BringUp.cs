@@ -1,19 +1,22 @@
 using HostStack.Hci.Commands;
 using HostStack.Hci.Packets;
+using HostStack.Hci.Startup;
 using HostStack.Hci.Transport;
+using HostStack.Hci.Wire;
 
 namespace HostStack.Hci.Links;
 
 /// <summary>Sets a controller up from nothing, so that real dongles survive it: what one does not know is left out, what
 /// it answers wrong is noted and worked around (Core, Vol 4, Part E, 3 and 4).</summary>
-internal sealed class BringUp(CommandQueue commands, HciOptions options)
+internal sealed class BringUp(CommandQueue commands, HciOptions options, StartupContext startup)
 {
     // What every controller with three-slot packets can take, where one says nothing of its buffers.
     private const int FallbackDataLength = 339;
     private const int FallbackPackets = 1;
     private const byte FirstExtendedPage = 1;
 
-    private readonly List<string> _quirks = [];
+    private readonly List<string> _quirks = [.. startup.Warnings];
+    private ControllerQuirks _known = startup.Quirks;
 
     /// <summary>Runs every step but the last, which lets peers in and is the host's.</summary>
     /// <exception cref="ControllerUnavailableException">The controller does not answer, or cannot do BR/EDR.</exception>
@@ -26,6 +29,7 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options)
 
         var version = await commands.SendAsync(default(ReadLocalVersionInformationCommand));
         Note(OpCode.ReadLocalVersionInformation, version.Status);
+        LeaveOutWhatDoesNotWork(version);
         var supported = await ReadSupportedCommandsAsync();
         var features = await ReadFeaturesAsync();
         if (features.Has(LmpFeaturePage0.BrEdrNotSupported))
@@ -36,15 +40,7 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options)
         var buffers = await ReadBuffersAsync();
         var address = await commands.SendAsync(default(ReadBdAddrCommand));
         Note(OpCode.ReadBdAddr, address.Status);
-        if (address.Address.IsZero)
-        {
-            _quirks.Add("The controller has no address (00:00:00:00:00:00); peers may refuse it, and its keys are not its own.");
-        }
-        else if (address.Address.IsMulticast)
-        {
-            _quirks.Add($"The controller's address {address.Address} is a multicast one; a network interface cannot have it as its MAC.");
-        }
-
+        JudgeAddress(address.Address);
         await TryAsync(new SetEventMaskCommand(WantedEvents(features)));
         await TryAsync(new DeleteStoredLinkKeyCommand(default, DeleteAll: true));
         var ssp = features.Has(LmpFeaturePage0.SecureSimplePairing)
@@ -62,6 +58,8 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options)
             Buffers = buffers,
             SimplePairing = ssp,
             SecureConnections = secureConnections,
+            Firmware = startup.Loaded,
+            KnownQuirks = _known,
             Quirks = [.. _quirks],
         };
     }
@@ -120,6 +118,46 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options)
         return events;
     }
 
+    private void LeaveOutWhatDoesNotWork(in ReadLocalVersionInformationReturn version)
+    {
+        if (startup.Device is { Usb: { } usb } device)
+        {
+            _known |= KnownControllers.Find(usb, device.Release)?.Quirks ?? ControllerQuirks.None;
+        }
+
+        _known |= VersionQuirks.For(startup.Device, version);
+        foreach (var remedy in QuirkRemedies.For(_known))
+        {
+            _quirks.Add(remedy.Sentence);
+            foreach (var opCode in remedy.LeftOut)
+            {
+                commands.LeaveOut(opCode);
+            }
+        }
+    }
+
+    private void JudgeAddress(BdAddr address)
+    {
+        if (options.Address is { } wanted && wanted != address)
+        {
+            var refusal = startup.AddressRefusal ?? "Only CSR and Broadcom chips that are known as such take one";
+            throw startup.Final($"The controller cannot be given the address {wanted}: {refusal}; leave out --address, its own is {address}.");
+        }
+
+        if (address.IsZero)
+        {
+            _quirks.Add("The controller has no address (00:00:00:00:00:00); peers may refuse it, and its keys are not its own.");
+        }
+        else if (address.IsMulticast)
+        {
+            _quirks.Add($"The controller's address {address} is a multicast one; a network interface cannot have it as its MAC.");
+        }
+        else if (DefaultAddresses.Find(address) is { } known)
+        {
+            _quirks.Add($"The controller's address {address} is the one of all {known.What}; two of them cannot be told apart, --address gives it another.");
+        }
+    }
+
     private async Task<SupportedCommands?> ReadSupportedCommandsAsync()
     {
         var supported = await commands.SendAsync(default(ReadLocalSupportedCommandsCommand));
@@ -140,7 +178,7 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options)
         var features = new LmpFeatures(page0.LmpFeatures);
         if (features.Has(LmpFeaturePage0.ExtendedFeatures))
         {
-            var last = LmpFeatures.LastPage;
+            var last = _known.HasFlag(ControllerQuirks.FeaturesPage2) ? FirstExtendedPage : LmpFeatures.LastPage;
             for (var number = FirstExtendedPage; number <= last; number++)
             {
                 var page = await commands.SendAsync(new ReadLocalExtendedFeaturesCommand(number));

@@ -1,5 +1,6 @@
 using HostStack.Hci.Commands;
 using HostStack.Hci.Packets;
+using HostStack.Hci.Startup;
 using HostStack.Hci.Transport;
 
 namespace HostStack.Hci.Links;
@@ -14,9 +15,11 @@ internal sealed class ControllerEpoch
     private readonly LinkEvents _events;
     private readonly RemoteNames _names;
     private readonly Action<string> _fault;
+    private readonly StartupContext _startup;
     private string? _end;
 
-    public ControllerEpoch(IHciTransport transport, LinkContext context, CommandQueue commands, Action<string> fault)
+    public ControllerEpoch(
+        IHciTransport transport, LinkContext context, CommandQueue commands, Action<string> fault, bool isSecondAttempt)
     {
         _transport = transport;
         _counters = context.Counters;
@@ -24,6 +27,7 @@ internal sealed class ControllerEpoch
         _fault = fault;
         Context = context;
         Commands = commands;
+        _startup = new StartupContext(commands, context.Timers, transport, context.Options) { IsSecondAttempt = isSecondAttempt };
         Links = new LinkSet(context);
         Connector = new Connector(Links);
         _names = new RemoteNames(context);
@@ -45,11 +49,30 @@ internal sealed class ControllerEpoch
 
     public bool IsOver => _end is not null;
 
-    /// <summary>Runs bring-up. Links are let in by the caller afterwards.</summary>
+    /// <summary>Whether the start-up told the controller to start over: it may be gone for a moment.</summary>
+    public bool IsRestarting => _startup.IsRestarting;
+
+    /// <summary>Whether trying again makes no sense.</summary>
+    public bool IsFinal => _startup.IsFinal;
+
+    /// <summary>Runs what the maker's chips need, then bring-up. Links are let in by the caller afterwards.</summary>
     public async Task BringUpAsync()
     {
-        var controller = await new BringUp(Commands, Context.Options).RunAsync();
-        Context.Controller = controller with { Buffers = controller.Buffers.Within(_transport.MaximumPacket) };
+        try
+        {
+            if (ControllerStartups.For(_transport.Device) is { } start)
+            {
+                await start.RunAsync(_startup);
+            }
+
+            var controller = await new BringUp(Commands, Context.Options, _startup).RunAsync();
+            Context.Controller = controller with { Buffers = controller.Buffers.Within(_transport.MaximumPacket) };
+        }
+        catch (ControllerUnavailableException failure) when (_startup.Advice is { } advice)
+        {
+            throw new ControllerUnavailableException($"{failure.Message} {advice}", failure);
+        }
+
         var nonFlushable = Context.Controller.Features.Has(LmpFeaturePage0.NonFlushablePacketBoundary);
         Context.Scheduler = new AclScheduler(_transport, Context.Controller.Buffers, nonFlushable, _counters);
         Links.IsAdmitting = true;
@@ -74,6 +97,7 @@ internal sealed class ControllerEpoch
 
         _end = sentence;
         Commands.Close(sentence);
+        _startup.Close(sentence);
         Links.Close(HciStatus.HardwareFailure);
         Context.Arbiter.Close(sentence);
         _names.Close();

@@ -1,4 +1,5 @@
 using HostStack.Hci.Packets;
+using HostStack.Hci.Startup;
 using HostStack.Hci.Transport;
 using HostStack.Hci.Wire;
 
@@ -36,6 +37,12 @@ public sealed record ControllerInfo
     public string Fingerprint => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{Version.CompanyIdentifier:X4}-{(byte)Version.LmpVersion:X2}-{Version.LmpSubversion:X4}-{Features.Page(0):X16}");
+
+    /// <summary>The firmware that it was given by its start-up, or has already; null where it needs none.</summary>
+    public string? Firmware { get; init; }
+
+    /// <summary>What is known to be wrong with it, by its ids and versions.</summary>
+    public ControllerQuirks KnownQuirks { get; init; }
 
     /// <summary>What was found wrong and worked around, a sentence each.</summary>
     public IReadOnlyList<string> Quirks { get; init; } = [];

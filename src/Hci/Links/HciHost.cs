@@ -29,6 +29,7 @@ public sealed partial class HciHost : ICommandSender
     private Task? _closing;
     private Task _released = Task.CompletedTask;
     private long? _lastReset;
+    private bool _isSecondAttempt;
     private string _sentence = ClosedSentence;
 
     /// <summary>Makes a host without a controller.</summary>
@@ -75,6 +76,10 @@ public sealed partial class HciHost : ICommandSender
     /// <summary>The links that are up.</summary>
     public IEnumerable<IAclLink> Links => _epoch?.Links.All.Where(link => link.IsUp) ?? [];
 
+    /// <summary>Whether the last opening failed because the controller was told to start over and left the bus: opened again, it
+    /// is what it was told to be.</summary>
+    public bool IsRestarting { get; private set; }
+
     /// <summary>Takes the transport over and brings its controller up.</summary>
     /// <param name="transport">Not started yet; closed with the host, and where the opening fails.</param>
     /// <param name="refuse">Asked about a controller that is up, before anybody can find it: null to use it, or a sentence why
@@ -92,6 +97,8 @@ public sealed partial class HciHost : ICommandSender
 
         var inbox = new TransportInbox(_loop, this);
         State = HciHostState.Opening;
+        IsRestarting = false;
+        _isSecondAttempt = false;
         _closing = null;
         _lastReset = null;
         _transport = TransportOutbox.Over(transport, inbox);
@@ -110,15 +117,17 @@ public sealed partial class HciHost : ICommandSender
             {
                 await BringUpAsync(refuse);
             }
-            catch (ControllerUnavailableException) when (State == HciHostState.Opening)
+            catch (ControllerUnavailableException) when (State == HciHostState.Opening && _epoch is not { IsFinal: true })
             {
                 // Once more: what a controller was left with by its last host can cost the first Reset.
                 Counters.Resets++;
+                _isSecondAttempt = true;
                 await BringUpAsync(refuse);
             }
         }
         catch (Exception failure)
         {
+            IsRestarting = _epoch is { IsRestarting: true };
             if (State == HciHostState.Opening)
             {
                 State = HciHostState.Failed;
@@ -200,6 +209,11 @@ public sealed partial class HciHost : ICommandSender
 
         Controller = controller;
         LinkLog.Opened(_log, transport.Name, Controller.Address, Controller.Version.HciVersion);
+        if (Controller.Firmware is { } firmware)
+        {
+            LinkLog.Firmware(_log, firmware);
+        }
+
         foreach (var quirk in Controller.Quirks)
         {
             LinkLog.Quirk(_log, quirk);
@@ -233,7 +247,7 @@ public sealed partial class HciHost : ICommandSender
             Log = _log,
             Fault = Fault,
         };
-        return _epoch = new ControllerEpoch(_transport!, context, commands, Fault);
+        return _epoch = new ControllerEpoch(_transport!, context, commands, Fault, _isSecondAttempt);
     }
 
     private void Fault(string cause)

@@ -1,4 +1,5 @@
 using HostStack.Hci.Packets;
+using HostStack.Hci.Startup;
 using HostStack.Hci.Wire;
 
 namespace HostStack.Hci.Links;
@@ -55,6 +56,13 @@ public sealed record HciOptions
 
     /// <summary>A controller that fails twice within this time is given up; once is answered by a reset.</summary>
     public TimeSpan RecoveryWindow { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where the firmware of controllers comes from that need some.</summary>
+    public IFirmwareSource Firmware { get; init; } = FirmwareFolders.System;
+
+    /// <summary>The address that the controller shall have, where its maker gives it a way: CSR and Broadcom chips. Null for its
+    /// own. One that cannot be given ends the opening.</summary>
+    public BdAddr? Address { get; init; }
 
     /// <summary>Decides on links that peers open, after this host's own checks; null admits all. Called on the loop; must
     /// not block.</summary>

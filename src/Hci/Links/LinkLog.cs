@@ -28,6 +28,9 @@ internal static partial class LinkLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Controller {Name} is open: {Address}, HCI {Version}.")]
     public static partial void Opened(ILogger log, string name, BdAddr address, CoreVersion version);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "The controller runs {Firmware}.")]
+    public static partial void Firmware(ILogger log, string firmware);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Quirk}")]
     public static partial void Quirk(ILogger log, string quirk);
 

@@ -54,6 +54,9 @@ public sealed partial class SdpServer
     /// <summary>SDUs that got no answer: too short, responses, or more than one while the link was full.</summary>
     public long Dropped { get; private set; }
 
+    /// <summary>Channels for which there was no place.</summary>
+    public long ChannelsRefused { get; private set; }
+
     /// <summary>What to register with L2CAP: the PSM, no security, and <see cref="Accept"/>.</summary>
     public ServiceRegistration Registration => new()
     {
@@ -71,6 +74,7 @@ public sealed partial class SdpServer
         ArgumentNullException.ThrowIfNull(channel);
         if (Channels == MaximumChannels || _channels.Count(other => other.Link == channel.Link) == MaximumChannelsPerLink)
         {
+            ChannelsRefused++;
             LogFull(_log, channel.Link.Peer);
             return null;
         }

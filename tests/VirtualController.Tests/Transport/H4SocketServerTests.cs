@@ -112,6 +112,7 @@ public class H4SocketServerTests
         var sink = new AnswerSink();
         transport.Start(sink);
         transport.Send([0x01, 0x03, 0x0C, 0x00]);
+        transport.Flush();
         Assert.That(await sink.First.Task.WaitAsync(stop), Is.EqualTo("040e0401030c00"));
     }
 

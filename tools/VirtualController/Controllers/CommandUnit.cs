@@ -3,6 +3,7 @@ using HostStack.Hci.Packets;
 using HostStack.Hci.Wire;
 using HostStack.VirtualController.Commands;
 using HostStack.VirtualController.Faults;
+using HostStack.VirtualController.Vendors;
 
 namespace HostStack.VirtualController.Controllers;
 
@@ -31,6 +32,13 @@ internal sealed class CommandUnit(SimulatedController controller, CommandTable t
         }
 
         var opCode = BinaryPrimitives.ReadUInt16LittleEndian(packet);
+        if (controller.Options.Vendor is { } vendor && vendor.Take(opCode, packet[CommandHeader..]) is { } special)
+        {
+            Answer(opCode, special);
+            vendor.Answered(opCode);
+            return;
+        }
+
         if (table.Find(opCode) is not { } command)
         {
             controller.Counters.UnknownCommands++;
@@ -51,6 +59,24 @@ internal sealed class CommandUnit(SimulatedController controller, CommandTable t
         if (!command.Silent)
         {
             Answer(opCode, command.Completes, status, results.Written);
+        }
+    }
+
+    private void Answer(ushort opCode, VendorAnswer answer)
+    {
+        switch (answer.Kind)
+        {
+            case VendorAnswerKind.Complete:
+                Answer(opCode, completes: true, (HciStatus)answer.Octets[0], answer.Octets.AsSpan(1));
+                break;
+            case VendorAnswerKind.Status:
+                Answer(opCode, completes: false, (HciStatus)answer.Octets[0], default);
+                break;
+            case VendorAnswerKind.VendorEvent:
+                Deliver([EventPacket, (byte)EventCode.Vendor, (byte)answer.Octets.Length, .. answer.Octets]);
+                break;
+            default:
+                break; // Silence.
         }
     }
 

@@ -1,4 +1,5 @@
 using HostStack.Hci.Wire;
+using HostStack.VirtualController.Vendors;
 
 namespace HostStack.VirtualController.Controllers;
 
@@ -73,6 +74,9 @@ public sealed record ControllerOptions
     /// <summary>The largest ACL fragment that is given to the host, 27 to 1021: small values act like small air
     /// packets.</summary>
     public int ReceiveFragment { get; init; } = 1021;
+
+    /// <summary>The maker's side of the chip; null for one that does what the specification says and nothing else.</summary>
+    public VendorModel? Vendor { get; init; }
 
     /// <summary>The first connection handle; the lowest free one is used.</summary>
     public ushort FirstHandle { get; init; } = 0x000B;

@@ -44,14 +44,15 @@ public sealed class SimulatedController
         Inquiry = new InquiryUnit(this);
         OutOfBand = new OutOfBandData(this);
         CommandUnit = new CommandUnit(this, _commands);
+        options.Vendor?.Join(this);
         radio.Loop.Idle += Acl.ReportCompleted;
     }
 
     /// <summary>The name in its URI, <c>virtual:NAME</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The device address.</summary>
-    public BdAddr Address { get; }
+    /// <summary>The device address; a maker's command may change it.</summary>
+    public BdAddr Address { get; internal set; }
 
     /// <summary>What it is and how it misbehaves.</summary>
     public ControllerOptions Options { get; }
@@ -158,6 +159,7 @@ public sealed class SimulatedController
     internal void PowerOffNow(string reason)
     {
         IsPlugged = false;
+        Options.Vendor?.PowerLost();
         if (Port is { } port)
         {
             Reset();

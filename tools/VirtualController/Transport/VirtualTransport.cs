@@ -25,6 +25,10 @@ internal sealed class VirtualTransport : IHciTransport, IHostPort
 
     public string Name => VirtualRadio.Scheme + _controller.Name;
 
+    public ControllerDevice? Device => _controller.Options.Vendor?.Device;
+
+    public IBaudRateControl? Line => _controller.Options.Vendor?.Line;
+
     public Action<object?, object?> FromHost => HandOver;
 
     public void Start(IHciTransportSink sink)
@@ -35,12 +39,13 @@ internal sealed class VirtualTransport : IHciTransport, IHostPort
         }
 
         _sink = sink;
+        _controller.Options.Vendor?.Line?.Opened();
         _controller.Radio.Loop.Post(static (self, _) => ((VirtualTransport)self!).Attach(), this);
     }
 
     public void Send(ReadOnlySpan<byte> packet)
     {
-        if (!_closed)
+        if (!_closed && IsUnderstood())
         {
             _controller.Receive(this, packet, mayWait: false);
         }
@@ -51,7 +56,7 @@ internal sealed class VirtualTransport : IHciTransport, IHostPort
 
     public void Deliver(ReadOnlySpan<byte> packet)
     {
-        if (!_closed)
+        if (!_closed && IsUnderstood())
         {
             _sink!.PacketReceived(packet);
         }
@@ -74,6 +79,9 @@ internal sealed class VirtualTransport : IHciTransport, IHostPort
         _controller.Radio.Loop.Post(static (self, _) => ((VirtualTransport)self!).Detach(), this);
         return ValueTask.CompletedTask;
     }
+
+    // On a serial line both sides must have the same rate.
+    private bool IsUnderstood() => _controller.Options.Vendor?.Line?.Carries() ?? true;
 
     private void Attach()
     {

@@ -15,20 +15,23 @@ public sealed record GatewayLeftover(string Interface, IReadOnlyList<string> Rem
 /// <summary>Undoes what a state says.</summary>
 internal static class GatewayLeftovers
 {
-    /// <summary>Undoes what runs left behind in a namespace whose process is gone. Under the lock.</summary>
+    /// <summary>Undoes what runs left behind in a namespace whose process is gone, and forgets what was before this boot. Under
+    /// the lock.</summary>
     /// <param name="folder">The states.</param>
     /// <param name="space">The namespace's number.</param>
     /// <param name="networkNamespace">Its name; null: this process's.</param>
     public static async Task<IReadOnlyList<GatewayLeftover>> RemoveAsync(GatewayStateFolder folder, string space, string? networkNamespace)
     {
         var leftovers = new List<GatewayLeftover>();
-        foreach (var found in folder.ReadAll().Where(state => state.Namespace == space && !state.Owner.IsAlive))
+        foreach (var found in folder.ReadAll().Where(state => state.IsOfAnotherBoot || (state.Namespace == space && !state.IsOwned)))
         {
             var failures = new List<string>();
             var removed = new List<string>();
             try
             {
-                var state = await CheckAsync(found, networkNamespace);
+                var state = found.IsOfAnotherBoot
+                    ? found with { Table = null, Settings = [], Server = null }
+                    : await CheckAsync(found, networkNamespace);
                 var serving = Serving(state);
                 removed.AddRange(Describe(state, await UndoAsync(folder, state, networkNamespace, failures.Add), serving));
             }
@@ -125,7 +128,7 @@ internal static class GatewayLeftovers
         }
 
         var others = folder.ReadAll().Where(other => other.Namespace == state.Namespace && other.Interface != state.Interface).ToLookup(
-            static other => other.Owner.IsAlive);
+            static other => other.IsOwned);
         if (others[true].FirstOrDefault() is { } heir)
         {
             folder.Write(heir.Inherit(state.Settings));

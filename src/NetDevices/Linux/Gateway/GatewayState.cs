@@ -21,6 +21,19 @@ internal sealed record GatewayState
     /// <summary>The process that made it.</summary>
     public required ProcessIdentity Owner { get; init; }
 
+    /// <summary>The boot in which it was made, also where the note was rewritten since; null: not known, as in notes of earlier
+    /// versions.</summary>
+    public string? Boot { get; init; }
+
+    /// <summary>Whether it was made before the machine was started: of all that it says only the lease file can be there.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsOfAnotherBoot => Boot is { } made && BootIdentity.Current is { } now && made != now;
+
+    /// <summary>Whether the process that made it still runs.</summary>
+    [JsonIgnore]
+    public bool IsOwned => !IsOfAnotherBoot && Owner.IsAlive;
+
     /// <summary>The nftables table; null: none yet.</summary>
     public string? Table { get; init; }
 

@@ -108,7 +108,7 @@ public sealed partial class KernelGateway : IAsyncDisposable
 
         // Of one that is gone the note tells what could not be undone: that is ours now.
         var left = folder.Read(port.Name, space);
-        if (left is { Owner.IsAlive: true } other)
+        if (left is { IsOwned: true } other)
         {
             throw new NetDeviceException(
                 $"{port.Name} is the interface of another gateway (process {other.Owner.Id}); end that one, or name another interface.");
@@ -121,6 +121,7 @@ public sealed partial class KernelGateway : IAsyncDisposable
             Interface = port.Name,
             Namespace = space,
             Owner = ProcessIdentity.Own,
+            Boot = BootIdentity.Current,
             Table = plan.Table,
             Settings = settings,
             Leases = options.Dhcp ? folder.LeasesOf(port.Name, space) : null,

@@ -59,6 +59,23 @@ public sealed class GatewayStateTests
     }
 
     [Test]
+    public void State_OfAnotherBoot_IsNobodys()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Ignore("boot_id is Linux's: run this test there.");
+        }
+
+        var own = State with { Owner = ProcessIdentity.Own, Boot = BootIdentity.Current };
+        Assert.That(BootIdentity.Current, Does.Match("^[0-9a-f-]{36}$"));
+        Assert.That((own.IsOwned, own.IsOfAnotherBoot), Is.EqualTo((true, false)));
+        var earlier = own with { Boot = "8d0b13ee-29a0-4f4c-a1f7-0f3c8a4a3e11" };
+        Assert.That((earlier.IsOwned, earlier.IsOfAnotherBoot), Is.EqualTo((false, true)), "the ids are given again");
+        Assert.That((own with { Boot = null }).IsOwned, Is.True, "a note of an earlier version");
+        Assert.That(GatewayState.TryParse(earlier.ToJson())!.Boot, Is.EqualTo(earlier.Boot));
+    }
+
+    [Test]
     public void State_OfTheLast_InheritsTheEarliestSettings()
     {
         var later = State with { Settings = [new("/a", "1"), new("/b", "2")] };

@@ -180,6 +180,42 @@ public sealed class KernelGatewayTroubleTests
         Assert.That(next.Leftovers.Single().Failures, Has.Count.EqualTo(1));
     }
 
+    [Test]
+    public async Task Note_OfAnotherBoot_PutsNothingBack([Values("hs-nap0", "hs-nap7")] string name, [Values] bool isRewritten)
+    {
+        // Its numbers are given again in this boot: to a process that lives, to this namespace, and the setting is somebody's.
+        var number = await NamespaceThread.RunAsync(_rig.Gateway, static () =>
+        {
+            File.WriteAllText("/proc/sys/net/ipv4/ip_forward", "1");
+            return string.Concat(new FileInfo("/proc/thread-self/ns/net").LinkTarget!.Where(char.IsAsciiDigit));
+        });
+        var folder = new GatewayStateFolder(_rig.Folder);
+        var leases = folder.LeasesOf(name, number);
+        GatewayStateFolder.MakeLeases(leases);
+        folder.Write(new GatewayState
+        {
+            Interface = name,
+            Namespace = number,
+            Owner = isRewritten ? default : ProcessIdentity.Own,
+            Boot = "8d0b13ee-29a0-4f4c-a1f7-0f3c8a4a3e11",
+            Table = isRewritten ? null : "hoststack_hs_nap7",
+            Settings = [new KernelSetting("/proc/sys/net/ipv4/ip_forward", "0")],
+            Leases = leases,
+        });
+        Assert.That(await KernelGateway.RemoveLeftoversAsync(_rig.Gateway, _rig.Folder), Is.Empty, "nothing of it was there");
+        Assert.That(await NamespaceRig.SettingAsync(_rig.Gateway, "ipv4/ip_forward"), Is.EqualTo("1"));
+        Assert.That((folder.ReadAll().Count, File.Exists(leases)), Is.EqualTo((0, false)));
+    }
+
+    [Test]
+    public async Task Note_OfAGateway_TellsTheBoot_AlsoRewritten()
+    {
+        await using var killed = await StartAsync(Options);
+        Kill(new KernelSetting("/proc/self/mounts", "0"));
+        await KernelGateway.RemoveLeftoversAsync(_rig.Gateway, _rig.Folder);
+        Assert.That(new GatewayStateFolder(_rig.Folder).ReadAll().Single().Boot, Is.EqualTo(BootIdentity.Current));
+    }
+
     [TestCase("Error: No such file or directory\nlist table inet hoststack_hs_nap0", true)]
     [TestCase("Operation not permitted (you must be root)", false)]
     [TestCase("netlink: Error: cache initialization failed: Operation not permitted", false)]

@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+
+namespace HostStack.Hci.Startup.Realtek;
+
+/// <summary>A Realtek configuration: <c>| 55 AB 23 87 | length 2 | entries |</c>, entry <c>| offset 2 | length 1 | octets |</c>,
+/// little-endian. It is downloaded behind the patch; behind a UART it also sets the rate that follows.</summary>
+/// <remarks>Source: Linux, drivers/bluetooth/btrtl.c, btrtl_get_uart_settings and btrtl_convert_baudrate.</remarks>
+internal static class RealtekConfiguration
+{
+    private const uint Magic = 0x8723_AB55;
+    private const int Header = 6;
+    private const int EntryHeader = 3;
+    private const ushort UartEntry = 0x000C;
+    private const int RateSize = 4;
+
+    private static readonly (uint Code, int Rate)[] s_rates =
+    [
+        (0x0252_C014, 115_200), (0x0252_A00A, 230_400), (0x05F7_5004, 921_600), (0x0000_5004, 1_000_000),
+        (0x0492_8002, 1_500_000), (0x0112_8002, 1_500_000), (0x0000_5002, 2_000_000), (0x0000_B001, 2_500_000),
+        (0x0492_8001, 3_000_000), (0x052A_6001, 3_500_000), (0x0000_5001, 4_000_000),
+    ];
+
+    /// <summary>Checks a configuration and finds the rate of the UART in it.</summary>
+    /// <param name="file">The file; any octets.</param>
+    /// <param name="code">The rate as the chip takes it; 0 where there is none.</param>
+    /// <param name="rate">Bits per second; 0 where there is none.</param>
+    /// <returns>Null where all is well, else what is wrong with the file.</returns>
+    public static string? Check(ReadOnlySpan<byte> file, out uint code, out int rate)
+    {
+        (code, rate) = (0, 0);
+        if (file.Length < Header || BinaryPrimitives.ReadUInt32LittleEndian(file) != Magic)
+        {
+            return "it does not begin as a configuration does";
+        }
+
+        int length = BinaryPrimitives.ReadUInt16LittleEndian(file[4..]);
+        if (file.Length < Header + length)
+        {
+            return "it is cut off";
+        }
+
+        for (var rest = file.Slice(Header, length); !rest.IsEmpty;)
+        {
+            if (rest.Length < EntryHeader || rest.Length < EntryHeader + rest[2])
+            {
+                return "its last entry is cut off";
+            }
+
+            var value = rest.Slice(EntryHeader, rest[2]);
+            if (BinaryPrimitives.ReadUInt16LittleEndian(rest) == UartEntry && value.Length >= RateSize)
+            {
+                code = BinaryPrimitives.ReadUInt32LittleEndian(value);
+                var known = code;
+                rate = Array.Find(s_rates, entry => entry.Code == known).Rate;
+                if (rate == 0)
+                {
+                    return $"the rate 0x{code:X8} of the UART is not known";
+                }
+            }
+
+            rest = rest[(EntryHeader + value.Length)..];
+        }
+
+        return null;
+    }
+}

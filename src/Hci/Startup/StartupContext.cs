@@ -1,0 +1,152 @@
+using HostStack.Hci.Commands;
+using HostStack.Hci.Links;
+using HostStack.Hci.Loop;
+using HostStack.Hci.Packets;
+using HostStack.Hci.Transport;
+using HostStack.Hci.Wire;
+
+namespace HostStack.Hci.Startup;
+
+/// <summary>What a start-up works with: the controller's commands, the device, the firmware, the line, time; and where it
+/// tells what it found. Of one epoch; loop only.</summary>
+internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, IHciTransport transport, HciOptions options)
+{
+    private readonly List<string> _warnings = [];
+    private TaskCompletionSource? _delay;
+    private string? _over;
+
+    /// <summary>The device behind the door; null where the door cannot tell.</summary>
+    public ControllerDevice? Device => transport.Device;
+
+    /// <summary>The serial line; null on USB and on sockets.</summary>
+    public IBaudRateControl? Line => transport.Line;
+
+    /// <summary>Whether the controller is a USB device: chips have other firmware behind a UART.</summary>
+    public bool IsUsb => transport.Device?.Usb is not null;
+
+    public IFirmwareSource Firmware => options.Firmware;
+
+    /// <summary>The address that the operator wants; null for the controller's own.</summary>
+    public BdAddr? Address => options.Address;
+
+    /// <summary>What was found wrong and worked around, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Quirks that the start-up knows of.</summary>
+    public ControllerQuirks Quirks { get; set; }
+
+    /// <summary>The firmware that the controller was given, for people; null for none.</summary>
+    public string? Loaded { get; set; }
+
+    /// <summary>What to try where the bring-up that follows fails; null for nothing special.</summary>
+    public string? Advice { get; set; }
+
+    /// <summary>Why the controller does not take an address, as the beginning of a sentence; null where it is not known.</summary>
+    public string? AddressRefusal { get; set; }
+
+    /// <summary>Whether the controller did not answer at the first attempt of this opening.</summary>
+    public bool IsSecondAttempt { get; init; }
+
+    /// <summary>Whether trying again makes no sense: a file is missing.</summary>
+    public bool IsFinal { get; private set; }
+
+    /// <summary>Whether the controller was told to start over, and may leave the bus for a moment.</summary>
+    public bool IsRestarting { get; set; }
+
+    /// <summary>Sends a maker's command that Command Complete ends.</summary>
+    /// <returns>The return parameters; a command that was refused by Command Status gives the status alone.</returns>
+    public async Task<ReadOnlyMemory<byte>> SendAsync(ushort opCode, ReadOnlyMemory<byte> parameters = default, TimeSpan? limit = null)
+    {
+        var answer = await commands.SendAsync(new RawCommand(new(opCode), parameters) { AnswerTime = limit });
+        return answer.Answer == RawAnswer.CommandComplete ? answer.Parameters : new[] { (byte)answer.Status };
+    }
+
+    /// <summary>Sends a maker's command that the next vendor event answers.</summary>
+    /// <returns>The event's parameters; empty where the command was refused.</returns>
+    public async Task<ReadOnlyMemory<byte>> SendForEventAsync(ushort opCode, ReadOnlyMemory<byte> parameters) =>
+        (await commands.SendAsync(new RawCommand(new(opCode), parameters, RawAnswer.VendorEvent))).Parameters;
+
+    /// <summary>Sends a command that is not answered.</summary>
+    public Task SendUnansweredAsync(ushort opCode, ReadOnlyMemory<byte> parameters) =>
+        commands.SendAsync(new RawCommand(new(opCode), parameters, RawAnswer.Nothing));
+
+    /// <inheritdoc cref="ICommandSender.SendAsync{TReturn}(IHciCommand{TReturn})"/>
+    public Task<TReturn> SendAsync<TReturn>(IHciCommand<TReturn> command)
+        where TReturn : struct, IReturnParameters<TReturn> => commands.SendAsync(command);
+
+    /// <summary>Resets the controller.</summary>
+    /// <exception cref="ControllerUnavailableException">It refuses.</exception>
+    public async Task ResetAsync()
+    {
+        if ((await commands.SendAsync(default(ResetCommand))).Status is not HciStatus.Success and var failure)
+        {
+            throw new ControllerUnavailableException($"The controller refuses to be reset ({failure}); unplug it and plug it in again.");
+        }
+    }
+
+    /// <summary>Changes the rate of the line, after the controller was told.</summary>
+    /// <exception cref="ControllerUnavailableException">The line cannot do it.</exception>
+    public void SetLineRate(int rate)
+    {
+        try
+        {
+            Line!.BaudRate = rate;
+        }
+        catch (Exception failure) when (failure is ArgumentException or IOException or InvalidOperationException)
+        {
+            throw Final($"{transport.Name} cannot go to {rate} bits per second ({failure.Message.TrimEnd('.')}); choose a rate that it can.");
+        }
+    }
+
+    /// <summary>Puts the line back to a rate after a failure; a line that is gone stays as it is.</summary>
+    public void TryRestoreLineRate(int rate)
+    {
+        try
+        {
+            if (Line is { } line && line.BaudRate != rate)
+            {
+                line.BaudRate = rate;
+            }
+        }
+        catch (Exception failure) when (failure is ArgumentException or IOException or InvalidOperationException)
+        {
+            // The failure that led here is the one that is told.
+        }
+    }
+
+    /// <summary>Waits, on the loop's timers. Ends at once where the controller is lost meanwhile.</summary>
+    /// <exception cref="ControllerUnavailableException">It was lost.</exception>
+    public async Task DelayAsync(TimeSpan time)
+    {
+        if (_over is null)
+        {
+            var delay = _delay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var timer = timers.Create(() => delay.TrySetResult());
+            timer.Arm(time);
+            await delay.Task;
+            timer.Disarm();
+        }
+
+        if (_over is { } sentence)
+        {
+            throw new ControllerUnavailableException(sentence);
+        }
+    }
+
+    /// <summary>Notes what was worked around.</summary>
+    public void Warn(string sentence) => _warnings.Add(sentence);
+
+    /// <summary>Makes the exception that ends the opening for good.</summary>
+    public ControllerUnavailableException Final(string sentence)
+    {
+        IsFinal = true;
+        return new ControllerUnavailableException(sentence);
+    }
+
+    /// <summary>The epoch is over.</summary>
+    public void Close(string sentence)
+    {
+        _over ??= sentence;
+        _delay?.TrySetResult();
+    }
+}

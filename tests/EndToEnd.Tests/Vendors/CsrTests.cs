@@ -1,0 +1,134 @@
+using HostStack.EndToEnd.Tests.Rig;
+using HostStack.Hci.Startup;
+using HostStack.Hci.Wire;
+using HostStack.Testing.Firmware;
+using HostStack.VirtualController.Controllers;
+using HostStack.VirtualController.Vendors;
+
+namespace HostStack.EndToEnd.Tests.Vendors;
+
+/// <summary>Hosts on virtual CSR chips, and on copies of them.</summary>
+[TestFixture]
+internal sealed class CsrTests
+{
+    private const string Wanted = "00:11:22:33:44:55";
+
+    [Test]
+    public void Original_NobodyAsksForAnAddress_NothingOfCsrsIsSent() => World.Run(async world =>
+    {
+        var model = Chip();
+        var station = await VendorWorld.OpenAsync(world, model, new FirmwareShelf());
+        Assert.That(model.VendorCommands, Is.Empty);
+        Assert.That((await VendorWorld.InfoAsync(station)).Quirks, Is.Empty);
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [TestCase(true, TestName = "Address_BehindUsb_TheChipLeavesItsBus_AndIsOpenedAgain")]
+    [TestCase(false, TestName = "Address_BehindAUart_TheChipStartsOver")]
+    public void Address_IsGiven_AndUsed(bool leaves) => World.Run(async world =>
+    {
+        var model = Chip(leaves);
+        var station = await VendorWorld.OpenAsync(world, model, new FirmwareShelf(), Wanted);
+        Assert.That(station.Host.Address, Is.EqualTo(BdAddr.Parse(Wanted)));
+        Assert.That((model.Restarts, model.Violations.Count), Is.EqualTo((1, 0)));
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [Test]
+    public void Address_AChipWithoutOne_GetsIt() => World.Run(async world =>
+    {
+        var model = Chip();
+        var station = await VendorWorld.OpenAsync(
+            world, model, new FirmwareShelf(), Wanted, new ControllerOptions { Address = default(BdAddr) });
+        Assert.That(station.Host.Address, Is.EqualTo(BdAddr.Parse(Wanted)));
+        Assert.That((await VendorWorld.InfoAsync(station)).Quirks, Is.Empty);
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [Test]
+    public void Address_ThatItHas_IsNotWrittenAgain() => World.Run(async world =>
+    {
+        var model = Chip();
+        await VendorWorld.OpenAsync(world, model, new FirmwareShelf(), Wanted, new ControllerOptions { Address = BdAddr.Parse(Wanted) });
+        Assert.That(model.VendorCommands, Is.Empty);
+    });
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Address_ThatTheChipDoesNotKeep_EndsTheOpening(bool leaves) => World.Run(async world =>
+    {
+        var model = Chip(leaves, keeps: true);
+        var sentence = await VendorWorld.SentenceOfFailureAsync(
+            world, VendorWorld.OpenAsync(world, model, new FirmwareShelf(), Wanted), TimeSpan.FromSeconds(20));
+        Assert.That(sentence, Is.EqualTo(leaves
+            ? "The controller started over and has not the address that it was given, as copies of CSR chips do; leave out --address."
+            : $"The controller cannot be given the address {Wanted}: The chip took it and keeps its own, as copies of CSR chips do; leave out --address, its own is 00:1B:DC:00:01:01."));
+        Assert.That(model.Restarts, Is.EqualTo(leaves ? 2 : 1));
+        Assert.That(model.Violations, Is.Empty);
+    });
+
+    [Test]
+    public void Address_Refused_EndsTheOpening() => World.Run(async world =>
+    {
+        var model = Chip(status: 0x0003);
+        Assert.That(
+            await VendorWorld.SentenceOfFailureAsync(world, VendorWorld.OpenAsync(world, model, new FirmwareShelf(), Wanted)),
+            Does.StartWith($"The controller cannot be given the address {Wanted}: The chip refuses it, as copies of CSR chips do; leave out --address"));
+        Assert.That(model.Restarts, Is.Zero);
+    });
+
+    [Test]
+    public void Address_OfAChipThatNobodyKnows_EndsTheOpening() => World.Run(async world =>
+        Assert.That(
+            await VendorWorld.SentenceOfFailureAsync(world, world.HostAsync(2, VendorWorld.Options(new FirmwareShelf(), Wanted))),
+            Does.Contain("Only CSR and Broadcom chips that are known as such take one")));
+
+    [TestCase("00:00:00:00:00:00", "has no address")]
+    [TestCase("00:1A:7D:DA:71:13", "is the one of all CSR8510 A10 and its copies")]
+    [TestCase("00:02:5B:00:A5:A5", "is the one of all CSR chips without an address in their store")]
+    public void Address_ThatManyHave_IsSaid(string address, string expected) => World.Run(async world =>
+    {
+        var options = new ControllerOptions { Address = BdAddr.Parse(address) };
+        var station = await VendorWorld.OpenAsync(world, Chip(), new FirmwareShelf(), controller: options);
+        Assert.That((await VendorWorld.InfoAsync(station)).Quirks, Has.One.Contains(expected));
+    });
+
+    [Test]
+    public void Copy_LocksUpAtWhatItTellsOf_AndIsNeverAsked() => World.Run(async world =>
+    {
+        var model = new CsrCopyModel { Device = VendorWorld.Usb(0x0A12, 0x0001, 0x0134) };
+        var station = await VendorWorld.OpenAsync(world, model, new FirmwareShelf());
+        Assert.That(model.Violations, Is.Empty);
+        Assert.That(station.Credits.Counters.Resets, Is.Zero, "up at the first attempt");
+        var controller = (await VendorWorld.InfoAsync(station));
+        Assert.That(controller.KnownQuirks, Is.EqualTo(VersionQuirks.All[0].Quirks));
+        Assert.That(controller.Quirks, Has.Some.StartsWith("The controller is a copy"));
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [Test]
+    public void Copy_WithoutBuffersSimplePairingOrAddress_StillOpens() => World.Run(async world =>
+    {
+        var model = new CsrCopyModel { Device = VendorWorld.Usb(0x0A12, 0x0001, 0x2520), HciVersion = 0x06, Revision = 0x3120, Subversion = 0x22BB };
+        var station = await VendorWorld.OpenAsync(world, model, new FirmwareShelf(), controller: new ControllerOptions
+        {
+            AclLength = 0,
+            AclCount = 0,
+            SimplePairing = false,
+            SecureConnections = false,
+            Address = default(BdAddr),
+        });
+        Assert.That(model.Violations, Is.Empty);
+        var controller = (await VendorWorld.InfoAsync(station));
+        Assert.That(controller.Quirks, Has.Some.Contains("no ACL buffers").And.Some.Contains("no address"));
+        Assert.That((controller.SimplePairing, controller.Buffers.Packets), Is.EqualTo((false, 1)));
+    });
+
+    private static CsrModel Chip(bool leaves = false, bool keeps = false, ushort status = 0) => new()
+    {
+        Device = VendorWorld.Usb(0x0A12, 0x0001, 0x8891),
+        LeavesItsBus = leaves,
+        KeepsItsAddress = keeps,
+        MessageStatus = status,
+    };
+}

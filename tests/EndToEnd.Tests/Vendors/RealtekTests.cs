@@ -1,0 +1,208 @@
+using HostStack.EndToEnd.Tests.Rig;
+using HostStack.Host;
+using HostStack.Testing.Firmware;
+using HostStack.VirtualController.Vendors;
+
+namespace HostStack.EndToEnd.Tests.Vendors;
+
+/// <summary>Hosts on virtual Realtek chips, which check every octet of what they are given.</summary>
+[TestFixture]
+internal sealed class RealtekTests
+{
+    private const string Firmware = "rtl_bt/rtl8761bu_fw.bin";
+    private const string Configuration = "rtl_bt/rtl8761bu_config.bin";
+    private const uint Version = 0xDFC6D922;
+
+    private static readonly byte[] s_configuration = RealtekFile.Configuration((0x0030, [1, 2, 3, 4, 5, 6]));
+
+    // As long as the one of the real chip: 120 commands with the configuration.
+    [TestCase(30_204)]
+    [TestCase(300)]
+    [TestCase(504 - 15)] // With the configuration two full commands, and an empty one.
+    [TestCase(40_000)] // More than 128 commands: the index goes round.
+    public void Rtl8761bu_TakesItsPatch_AndPings(int length) => World.Run(async world =>
+    {
+        var patch = RealtekFile.Octets(length, seed: length);
+        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration]);
+        var station = await VendorWorld.OpenAsync(world, model, Shelf(patch));
+        Assert.That(model.Violations, Is.Empty);
+        Assert.That((model.IsPatched, model.Downloads), Is.EqualTo((true, 1)));
+        Assert.That(station.Credits.Counters.Resets, Is.Zero, "at the first attempt");
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [Test]
+    public void AfterAReset_ThePatchIsThere_AndStays() => World.Run(async world =>
+    {
+        var patch = RealtekFile.Octets(1000, seed: 3);
+        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration]);
+        var shelf = Shelf(patch);
+        var station = await VendorWorld.OpenAsync(world, model, shelf);
+        var commands = model.VendorCommands.Count;
+        shelf.Asked.Clear();
+        station.Controller.RaiseHardwareError();
+        await world.UntilAsync(() => station.EventsOf<ControllerOpened>().Any(opened => opened.Epoch == 2), "the controller is back");
+        Assert.That(model.VendorCommands, Has.Count.EqualTo(commands), "nothing is asked of a chip whose firmware runs");
+        Assert.That(shelf.Asked, Is.Empty);
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [Test]
+    public void AfterUnplugging_ThePatchIsGone_AndGivenAgain() => World.Run(async world =>
+    {
+        var patch = RealtekFile.Octets(1000, seed: 4);
+        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration]);
+        var station = await VendorWorld.OpenAsync(world, model, Shelf(patch));
+        station.Controller.PowerOff();
+        await world.UntilAsync(() => station.EventsOf<ControllerLost>().Any(), "the loss is noticed");
+        station.Controller.PowerOn();
+        await world.UntilAsync(() => station.EventsOf<ControllerOpened>().Any(opened => opened.Epoch == 2), "the controller is back");
+        Assert.That((model.Downloads, model.IsPatched), Is.EqualTo((2, true)));
+        Assert.That(model.Violations, Is.Empty);
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [TestCase((byte)0, new byte[] { 0x10, 0x11, 0x20, 0x21 })]
+    [TestCase((byte)3, new byte[] { 0x30, 0x31, 0x10, 0x11, 0x20, 0x21 })]
+    public void Rtl8852cu_SecondFormat_AsksForTheKey(byte key, byte[] expected) => World.Run(async world =>
+    {
+        var model = new RealtekModel
+        {
+            Device = VendorWorld.Usb(0x04CA, 0x4007),
+            RomSubversion = 0x8852,
+            RomRevision = 0x000C,
+            RomHciVersion = 0x0C,
+            RomVersion = 1,
+            Key = key,
+            Expected = expected,
+        };
+        var shelf = new FirmwareShelf().With("rtl_bt/rtl8852cu_fw_v2.bin", RealtekFile.Second(
+            25, (3, [(2, 0, 3, [0x30, 0x31]), (2, 0, 4, [0x40])]), (1, [(2, 1, 0, [0x10, 0x11]), (2, 2, 0, [0x20, 0x21])])));
+        var station = await VendorWorld.OpenAsync(world, model, shelf);
+        Assert.That(model.Violations, Is.Empty);
+        Assert.That(model.IsPatched, Is.True);
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [Test]
+    public void Rtl8723ds_BehindAUart_GoesToTheRateOfItsConfiguration() => World.Run(async world =>
+    {
+        var patch = RealtekFile.Octets(600, seed: 5);
+        var configuration = RealtekFile.Configuration((0x000C, [0x02, 0x80, 0x92, 0x04]));
+        var line = new VirtualLine(115_200);
+        var model = new RealtekModel
+        {
+            Device = new() { Vendor = "rtk" },
+            Line = line,
+            ConfiguredRate = 1_500_000,
+            RomSubversion = 0x8723,
+            RomRevision = 0x000D,
+            RomHciVersion = 0x08,
+            Expected = [.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. configuration],
+        };
+        var station = await VendorWorld.OpenAsync(world, model, new FirmwareShelf()
+            .With("rtl_bt/rtl8723ds_fw.bin", RealtekFile.First(9, Version, (2, patch)))
+            .With("rtl_bt/rtl8723ds_config.bin", configuration));
+        Assert.That(model.Violations, Is.Empty);
+        Assert.That((line.BaudRate, line.ChipRate, line.Garbled), Is.EqualTo((1_500_000, 1_500_000, 0)));
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [Test]
+    public void NoFirmware_EndsTheOpening_WithFileFoldersAndPackage() => World.Run(async world =>
+    {
+        var sentence = await VendorWorld.SentenceOfFailureAsync(
+            world, VendorWorld.OpenAsync(world, Chip([]), new FirmwareShelf()), TimeSpan.FromSeconds(1));
+        Assert.That(sentence, Is.EqualTo(
+            "The firmware of the RTL8761BU, rtl_bt/rtl8761bu_fw.bin, is missing (looked in the shelf); install the package firmware-realtek (Debian) or linux-firmware, or name the folder that has it with --firmware DIR."));
+    });
+
+    [Test]
+    public void NoConfiguration_WhereItIsNeeded_EndsTheOpening() => World.Run(async world =>
+    {
+        var model = new RealtekModel
+        {
+            Device = VendorWorld.Usb(0x0BDA, 0xB009),
+            RomSubversion = 0x8723,
+            RomRevision = 0x000D,
+            RomHciVersion = 0x08,
+            Expected = [],
+        };
+        var shelf = new FirmwareShelf().With("rtl_bt/rtl8723d_fw.bin", RealtekFile.First(9, Version, (2, new byte[20])));
+        Assert.That(
+            await VendorWorld.SentenceOfFailureAsync(world, VendorWorld.OpenAsync(world, model, shelf)),
+            Does.StartWith("The firmware of the RTL8723D, rtl_bt/rtl8723d_config.bin, is missing"));
+        Assert.That(model.Indices, Is.Empty, "nothing was begun");
+    });
+
+    [Test]
+    public void WrongFirmware_EndsTheOpening_BeforeAnythingIsSent() => World.Run(async world =>
+    {
+        var model = Chip([]);
+        var shelf = new FirmwareShelf().With(Firmware, RealtekFile.First(8, Version, (2, new byte[20])));
+        Assert.That(
+            await VendorWorld.SentenceOfFailureAsync(world, VendorWorld.OpenAsync(world, model, shelf)),
+            Is.EqualTo("/shelf/rtl_bt/rtl8761bu_fw.bin is no firmware for this controller: it is for another chip (project 8); put the right file there, or name its folder with --firmware DIR."));
+        Assert.That(model.Indices, Is.Empty);
+    });
+
+    [Test]
+    public void AnAddress_CannotBeGiven() => World.Run(async world =>
+    {
+        var patch = RealtekFile.Octets(100, seed: 6);
+        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration]);
+        Assert.That(
+            await VendorWorld.SentenceOfFailureAsync(world, VendorWorld.OpenAsync(world, model, Shelf(patch), "00:11:22:33:44:55")),
+            Does.StartWith("The controller cannot be given the address 00:11:22:33:44:55: Realtek chips take an address from their configuration file alone"));
+    });
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(2)]
+    public void Download_Refused_IsOneSentence(int at) => World.Run(async world =>
+        Assert.That(
+            await FailureAsync(world, new RealtekFaults { RefusesAt = at }),
+            Does.StartWith($"The RTL8761BU refuses its firmware (Download {at + 1} of 3: InvalidParameters)")));
+
+    [Test]
+    public void Download_AnsweredTooShort_IsOneSentence() => World.Run(async world =>
+        Assert.That(await FailureAsync(world, new RealtekFaults { ShortAnswerAt = 1 }), Does.Contain("1 octets where 2 are due")));
+
+    [Test]
+    public void Download_NotAnswered_EndsInTime([Range(0, 2)] int at) => World.Run(async world =>
+        Assert.That(
+            await FailureAsync(world, new RealtekFaults { SilentAt = at }), Does.StartWith("The controller did not answer command 0x3F|0x0020")));
+
+    [Test]
+    public void Download_Unplugged_IsOneException([Range(0, 2)] int at) => World.Run(async world =>
+        Assert.That(
+            await FailureAsync(world, new RealtekFaults { UnpluggedAt = at }, TimeSpan.FromSeconds(1)), Does.Contain("was lost")));
+
+    [Test]
+    public void PatchThatDoesNotStart_IsSaid() => World.Run(async world =>
+    {
+        var patch = RealtekFile.Octets(600, seed: 7);
+        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration], new RealtekFaults { StaysInRom = true });
+        var station = await VendorWorld.OpenAsync(world, model, Shelf(patch));
+        Assert.That((await VendorWorld.InfoAsync(station)).Quirks, Has.One.Contains("still tells the versions of its ROM"));
+    });
+
+    private static Task<string> FailureAsync(World world, RealtekFaults faults, TimeSpan? limit = null)
+    {
+        var patch = RealtekFile.Octets(600, seed: 8);
+        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration], faults);
+        return VendorWorld.SentenceOfFailureAsync(world, VendorWorld.OpenAsync(world, model, Shelf(patch)), limit);
+    }
+
+    private static RealtekModel Chip(byte[] expected, RealtekFaults? faults = null) => new()
+    {
+        Device = VendorWorld.Usb(0x0BDA, 0x8771),
+        Expected = expected,
+        Faults = faults ?? new RealtekFaults(),
+    };
+
+    // Patches for three ROMs; the chip's is version 1, whose chip id is 2.
+    private static FirmwareShelf Shelf(byte[] patch) => new FirmwareShelf()
+        .With(Firmware, RealtekFile.First(14, Version, (1, new byte[64]), (2, patch), (3, new byte[64])))
+        .With(Configuration, s_configuration);
+}

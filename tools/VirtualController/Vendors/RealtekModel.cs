@@ -1,0 +1,186 @@
+using HostStack.VirtualController.Controllers;
+
+namespace HostStack.VirtualController.Vendors;
+
+/// <summary>What a Realtek chip does wrong on purpose.</summary>
+public sealed record RealtekFaults
+{
+    /// <summary>The download command, from 0, that is refused; null for none.</summary>
+    public int? RefusesAt { get; init; }
+
+    /// <summary>The download command, from 0, that is not answered; null for none.</summary>
+    public int? SilentAt { get; init; }
+
+    /// <summary>The download command, from 0, that is answered by a status alone; null for none.</summary>
+    public int? ShortAnswerAt { get; init; }
+
+    /// <summary>The download command, from 0, in the middle of which the device is unplugged; null for none.</summary>
+    public int? UnpluggedAt { get; init; }
+
+    /// <summary>Whether the ROM goes on after the patch was taken.</summary>
+    public bool StaysInRom { get; init; }
+}
+
+/// <summary>A Realtek chip: it runs from its ROM until it has taken a patch, in 252-octet commands whose indices count as they
+/// must, and then tells other versions.</summary>
+public sealed class RealtekModel : VendorModel
+{
+    private const ushort Reset = 0x0C03;
+    private const ushort ReadVersion = 0x1001;
+    private const ushort SetRate = 0xFC17;
+    private const ushort Download = 0xFC20;
+    private const ushort ReadRegister = 0xFC61;
+    private const ushort ReadRomVersion = 0xFC6D;
+    private const ushort Company = 93;
+    private const int FragmentSize = 252;
+
+    private readonly List<byte> _received = [];
+    private int _commands;
+    private int _nextIndex;
+    private int? _nextRate;
+
+    /// <summary>LMP subversion of the ROM: 0x8761 for an RTL8761B.</summary>
+    public ushort RomSubversion { get; init; } = 0x8761;
+
+    /// <summary>HCI revision of the ROM.</summary>
+    public ushort RomRevision { get; init; } = 0x000B;
+
+    /// <summary>HCI version of the ROM.</summary>
+    public byte RomHciVersion { get; init; } = 0x0A;
+
+    /// <summary>The ROM version, which chooses the patch.</summary>
+    public byte RomVersion { get; init; } = 1;
+
+    /// <summary>The number of the key by which patches are checked; 0 for none.</summary>
+    public byte Key { get; init; }
+
+    /// <summary>The patch and the configuration, as they must arrive.</summary>
+    public required IReadOnlyList<byte> Expected { get; init; }
+
+    /// <summary>The rate that the configuration gives a UART; null for none.</summary>
+    public int? ConfiguredRate { get; init; }
+
+    /// <summary>What goes wrong.</summary>
+    public RealtekFaults Faults { get; init; } = new();
+
+    /// <summary>Whether the patch runs.</summary>
+    public bool IsPatched { get; private set; }
+
+    /// <summary>Patches that were taken whole.</summary>
+    public int Downloads { get; private set; }
+
+    /// <summary>The indices of the download commands, in order.</summary>
+    public IReadOnlyList<byte> Indices => _indices;
+
+    private readonly List<byte> _indices = [];
+
+    internal override void PowerLost()
+    {
+        IsPatched = false;
+        Begin();
+    }
+
+    internal override void Answered(ushort opCode)
+    {
+        if (_nextRate is { } rate && opCode is SetRate or Download)
+        {
+            Line!.ChipRate = _nextRate.Value;
+            _nextRate = null;
+        }
+    }
+
+    private protected override VendorAnswer? Execute(ushort opCode, ReadOnlySpan<byte> parameters)
+    {
+        switch (opCode)
+        {
+            case Reset:
+                Begin(); // A download that was left off begins again; a patch that runs stays.
+                return null;
+            case ReadVersion:
+                return IsPatched && !Faults.StaysInRom
+                    ? Version(RomHciVersion, 0xDFC6, Company, 0xD922)
+                    : Version(RomHciVersion, RomRevision, Company, RomSubversion);
+            case ReadRomVersion:
+                return VendorAnswer.Complete(VendorAnswer.Success, RomVersion);
+            case ReadRegister when parameters.SequenceEqual((ReadOnlySpan<byte>)[0x10, 0xA4, 0x0D, 0x00, 0xB0]):
+                return VendorAnswer.Complete(VendorAnswer.Success, Key, 0x00);
+            case SetRate when Line is not null && parameters.Length == 4:
+                _nextRate = ConfiguredRate;
+                return VendorAnswer.Complete(VendorAnswer.Success);
+            case Download:
+                return Take(parameters);
+            default:
+                return null;
+        }
+    }
+
+    private VendorAnswer Take(ReadOnlySpan<byte> parameters)
+    {
+        var command = _commands++;
+        if (command == Faults.SilentAt)
+        {
+            return VendorAnswer.Silence;
+        }
+
+        if (command == Faults.UnpluggedAt)
+        {
+            Controller.PowerOffNow("The controller was unplugged.");
+            return VendorAnswer.Silence;
+        }
+
+        if (command == Faults.RefusesAt || parameters.IsEmpty)
+        {
+            Begin();
+            return VendorAnswer.Complete(VendorAnswer.InvalidParameters, 0x00);
+        }
+
+        var index = parameters[0];
+        _indices.Add(index);
+        var isLast = (index & 0x80) != 0;
+        if ((index & 0x7F) != _nextIndex)
+        {
+            Violate($"download command {command} has index {index & 0x7F}, not {_nextIndex}");
+        }
+
+        if (isLast ? parameters.Length > FragmentSize : parameters.Length != FragmentSize + 1)
+        {
+            Violate($"download command {command} has {parameters.Length - 1} octets");
+        }
+
+        if (IsPatched)
+        {
+            Violate("a patch is downloaded although one runs");
+        }
+
+        _received.AddRange(parameters[1..]);
+        _nextIndex = _nextIndex == 0x7F ? 1 : _nextIndex + 1;
+        if (isLast)
+        {
+            Finish();
+        }
+
+        return command == Faults.ShortAnswerAt ? VendorAnswer.Complete(VendorAnswer.Success) : VendorAnswer.Complete(VendorAnswer.Success, index);
+    }
+
+    private void Finish()
+    {
+        if (_received.SequenceEqual(Expected))
+        {
+            IsPatched = true;
+            Downloads++;
+        }
+        else
+        {
+            Violate($"{_received.Count} octets came, which are not the {Expected.Count} of the patch");
+        }
+
+        Begin();
+    }
+
+    private void Begin()
+    {
+        _received.Clear();
+        _commands = 0;
+        _nextIndex = 0;
+    }
+}

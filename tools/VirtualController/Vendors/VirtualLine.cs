@@ -1,0 +1,52 @@
+using HostStack.Hci.Transport;
+
+namespace HostStack.VirtualController.Vendors;
+
+/// <summary>A serial line between host and chip: each side has its rate, and where the two differ, nothing that is said is
+/// understood.</summary>
+/// <param name="rate">Bits per second of both sides at first.</param>
+public sealed class VirtualLine(int rate) : IBaudRateControl
+{
+    private readonly int _first = rate;
+    private volatile int _host = rate;
+    private volatile int _chip = rate;
+    private int _garbled;
+
+    /// <summary>The host's rate.</summary>
+    public int BaudRate
+    {
+        get => _host;
+        set
+        {
+            _host = value;
+            HostRates.Add(value);
+        }
+    }
+
+    /// <summary>The chip's rate.</summary>
+    public int ChipRate
+    {
+        get => _chip;
+        internal set => _chip = value;
+    }
+
+    /// <summary>The rates that the host chose, in order.</summary>
+    public IList<int> HostRates { get; } = [];
+
+    /// <summary>Packets that were said at the wrong rate, in both directions.</summary>
+    public int Garbled => Volatile.Read(ref _garbled);
+
+    /// <summary>A host opens the line: its side is at the first rate.</summary>
+    internal void Opened() => _host = _first;
+
+    internal bool Carries()
+    {
+        if (_host == _chip)
+        {
+            return true;
+        }
+
+        Interlocked.Increment(ref _garbled);
+        return false;
+    }
+}
