@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using HostStack.Hci.Wire;
 using HostStack.Interop.Tests.Guests;
@@ -20,7 +19,6 @@ internal static class BlueZRig
     private static readonly Dictionary<string, BlueZPeer> Peers = [];
     private static VirtualRadio? _radio;
     private static GuestImage? _image;
-    private static string? _unavailable;
     private static string? _folder;
 
     /// <summary>The radio, in real time.</summary>
@@ -33,7 +31,6 @@ internal static class BlueZRig
     /// <param name="count">How many, 1 to 3.</param>
     public static async Task<BlueZPeer[]> PeersAsync(int count)
     {
-        Requires.Programs(("qemu-system-x86_64", "qemu-system-x86"));
         await PrepareAsync();
         return await Task.WhenAll(Kinds[..count].Select(AsNewAsync));
     }
@@ -60,27 +57,10 @@ internal static class BlueZRig
 
     private static async Task PrepareAsync()
     {
-        if (_unavailable is not null)
-        {
-            NotRun.Ignore(_unavailable);
-        }
-
-        if (_image is not null)
+        _image = await GuestImage.RequireAsync();
+        if (_folder is not null)
         {
             return;
-        }
-
-        try
-        {
-            var clock = Stopwatch.StartNew();
-            _image = await GuestImage.GetAsync();
-            await TestContext.Progress.WriteLineAsync(
-                string.Create(CultureInfo.InvariantCulture, $"guest image ({clock.Elapsed.TotalSeconds:F1} s): {_image.Versions.ReplaceLineEndings("; ")}"));
-        }
-        catch (GuestUnavailableException missing)
-        {
-            _unavailable = missing.Message;
-            NotRun.Ignore(_unavailable);
         }
 
         _folder = Directory.CreateTempSubdirectory("hs-bluez-").FullName;

@@ -10,6 +10,7 @@ using HostStack.NetDevices.Ip;
 using HostStack.NetDevices.Memory;
 using HostStack.Pan;
 using HostStack.VirtualController.Controllers;
+using HostStack.VirtualController.Radio;
 
 namespace HostStack.Interop.Tests.BlueZ;
 
@@ -49,9 +50,10 @@ internal sealed class OurHost : IAsyncDisposable
     /// <summary>Opens a host on a controller of its own.</summary>
     /// <param name="folder">Where its bonds and captures live.</param>
     /// <param name="controller">What is special about the controller.</param>
-    public static async Task<OurHost> OpenAsync(string folder, ControllerOptions? controller = null)
+    /// <param name="radio">Whose controller it is; null: the one of the BlueZ tests.</param>
+    public static async Task<OurHost> OpenAsync(string folder, ControllerOptions? controller = null, VirtualRadio? radio = null)
     {
-        var ours = new OurHost(BlueZRig.Radio.Add(controller), folder);
+        var ours = new OurHost((radio ?? BlueZRig.Radio).Add(controller), folder);
         await ours.OpenAsync();
         return ours;
     }

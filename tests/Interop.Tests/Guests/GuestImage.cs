@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace HostStack.Interop.Tests.Guests;
 
@@ -8,6 +9,9 @@ namespace HostStack.Interop.Tests.Guests;
 internal sealed record GuestImage(string Folder)
 {
     private const int Unavailable = 69;
+    private static readonly SemaphoreSlim Asking = new(1, 1);
+    private static GuestImage? _image;
+    private static string? _unavailable;
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(5);
 
     public string Kernel => Path.Combine(Folder, "vmlinuz");
@@ -25,9 +29,40 @@ internal sealed record GuestImage(string Folder)
             "hoststack",
             "interop-guest");
 
-    /// <summary>Gives the image, building it where there is none.</summary>
-    /// <exception cref="GuestUnavailableException">Something is missing on this machine.</exception>
-    public static async Task<GuestImage> GetAsync()
+    /// <summary>Gives the image. Where guests cannot run here the test ends as ignored.</summary>
+    public static async Task<GuestImage> RequireAsync()
+    {
+        Requires.Programs(("qemu-system-x86_64", "qemu-system-x86"));
+        await Asking.WaitAsync();
+        try
+        {
+            if (_image is null && _unavailable is null)
+            {
+                var started = Stopwatch.GetTimestamp();
+                _image = await BuildAsync();
+                await TestContext.Progress.WriteLineAsync(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"guest image ({Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s): {_image.Versions.ReplaceLineEndings("; ")}"));
+            }
+        }
+        catch (GuestUnavailableException missing)
+        {
+            _unavailable = missing.Message;
+        }
+        finally
+        {
+            Asking.Release();
+        }
+
+        if (_image is null)
+        {
+            NotRun.Ignore(_unavailable!);
+        }
+
+        return _image!;
+    }
+
+    private static async Task<GuestImage> BuildAsync()
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Guests", "build-guest.sh");
         var start = new ProcessStartInfo("/bin/bash", [script, Cache])

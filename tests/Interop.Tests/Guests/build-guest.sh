@@ -81,7 +81,7 @@ for program in commandport h4bridge usbimport; do gcc -O2 -static -Wall -o "$roo
 cp -L /lib/x86_64-linux-gnu/libnss_files.so.2 "$root/lib/" 2>/dev/null || true
 
 # What programs of the .NET runtime load, which themselves come from the host.
-for library in libstdc++.so.6 libgcc_s.so.1 libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libusb-1.0.so.0; do
+for library in libstdc++.so.6 libgcc_s.so.1 libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libusb-1.0.so.0 libssl.so.3 libcrypto.so.3; do
   file=$(ldconfig -p | awk -v name=$library '$1 == name && /x86-64/ { print $NF; exit }')
   [ -n "$file" ] || unavailable "The library $library is missing: install what tests/Interop.Tests/packages.txt lists."
   put "$file" /lib

@@ -47,5 +47,32 @@ end_controller() { end_all h4bridge; end_all btattach; }
 
 start_bluetoothd() { setsid /usr/libexec/bluetooth/bluetoothd -n -d "$@" </dev/null >>/tmp/bluetoothd.log 2>&1 & }
 
+start_bluez() {
+  setsid dbus-daemon --system --nopidfile --nofork </dev/null >/tmp/dbus.log 2>&1 &
+  until_ok 10 test -S /run/dbus/system_bus_socket
+  start_bluetoothd
+}
+
 # http_get ADDRESS PATH: the body. The static busybox cannot look up names of services, so its wget is of no use here.
 http_get() { printf 'GET %s HTTP/1.0\r\n\r\n' "$2" | nc -w 10 "$1" 80 | sed '1,/^\r*$/d' | grep .; }
+
+# A .NET program of the host's build, by the host's runtime: dotnet_app NAME ARGS. Small and quick to start.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_TieredPGO=0 DOTNET_EnableDiagnostics=0 DOTNET_gcConcurrent=0
+dotnet_app() { local name=$1; shift; /mnt/dotnet/dotnet "/mnt/app/$name.dll" "$@"; }
+hoststack() { dotnet_app hoststack "$@"; }
+
+# start_hoststack NAME ARGS: runs on; /tmp/NAME.log has its lines, each with the guest's uptime in front, then "ended STATUS".
+start_hoststack() {
+  local name=$1; shift
+  : >"/tmp/$name.log"
+  setsid sh -c '
+    log=$1; shift
+    { /mnt/dotnet/dotnet /mnt/app/hoststack.dll "$@" 2>&1; echo "ended $?"; } | while IFS= read -r line; do
+      read -r up idle </proc/uptime; echo "$up $line" >>"$log"
+    done' sh "/tmp/$name.log" "$@" </dev/null >/dev/null 2>&1 &
+}
+# end_hoststack NAME: as the system does (a shell's background programs take no Ctrl-C); waits for its end.
+end_hoststack() {
+  kill -TERM $(pidof dotnet)
+  until_ok 40 grep -q ' ended ' "/tmp/$1.log"
+}

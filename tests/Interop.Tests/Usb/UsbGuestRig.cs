@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using HostStack.Hci.Wire;
 using HostStack.Interop.Tests.Guests;
 using HostStack.VirtualController.Controllers;
@@ -13,11 +13,10 @@ namespace HostStack.Interop.Tests.Usb;
 /// controller for the kernel's hci_vhci. Programs of this build run in it, by the host's .NET runtime.</summary>
 internal sealed class UsbGuestRig : IAsyncDisposable
 {
-    private static readonly TimeSpan ImportLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PullLimit = TimeSpan.FromSeconds(30);
 
     private readonly string _folder;
     private readonly H4SocketServer _server;
-    private readonly CancellationTokenSource _stop = new();
     private CancellationTokenSource? _plugged;
     private Task _serving = Task.CompletedTask;
 
@@ -35,11 +34,11 @@ internal sealed class UsbGuestRig : IAsyncDisposable
 
     public Guest Guest { get; private set; } = null!;
 
-    /// <summary>The address of the controller behind hci_vhci.</summary>
-    public PeerAddress SecondAddress => new(_server.Controllers[0].Address);
-
     /// <summary>The address of the dongle.</summary>
     public PeerAddress Address => new(Dongle.Controller.Address);
+
+    /// <summary>The address of the controller behind hci_vhci.</summary>
+    public PeerAddress SecondAddress => new(_server.Controllers[0].Address);
 
     private string UsbSocket => Path.Combine(_folder, "usb");
 
@@ -71,26 +70,50 @@ internal sealed class UsbGuestRig : IAsyncDisposable
         }
     }
 
-    /// <summary>Plugs the dongle in: the guest's kernel imports it.</summary>
+    /// <summary>Plugs the dongle in, and waits until btusb has it and the kernel its adapter.</summary>
     public async Task PlugAsync()
+    {
+        await ConnectAsync();
+        await Guest.UntilAsync("[ -e /sys/bus/usb/drivers/btusb/1-1:1.0 ] && [ -e /sys/class/bluetooth/hci0 ]", "btusb has the dongle");
+    }
+
+    /// <summary>Plugs the dongle in.</summary>
+    public async Task ConnectAsync()
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(UsbSocket));
-        _plugged = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        _plugged = new CancellationTokenSource();
         _serving = new UsbIpServer(new UsbIpExport(Dongle)).ServeAsync(new NetworkStream(socket, ownsSocket: true), _plugged.Token);
     }
 
-    /// <summary>Pulls the dongle.</summary>
+    /// <summary>Pulls the dongle, where it is plugged in.</summary>
     public async Task PullAsync()
     {
         if (_plugged is { } plugged)
         {
-            await plugged.CancelAsync();
-            await _serving.WaitAsync(ImportLimit, TimeProvider.System);
-            plugged.Dispose();
             _plugged = null;
+            await plugged.CancelAsync();
+            await _serving.WaitAsync(PullLimit, TimeProvider.System);
+            plugged.Dispose();
         }
     }
+
+    /// <summary>The guest as it was after its boot: nothing plugged in, no program of ours, no BlueZ.</summary>
+    public async Task ResetAsync()
+    {
+        await PullAsync();
+        await Guest.DoAsync(
+            """
+            for program in dotnet bluetoothctl bluetoothd dbus-daemon ping; do end_all $program; done
+            end_controller
+            rm -rf /tmp/keys.json /tmp/checks /run/dbus/* /var/lib/bluetooth/*
+            no_adapter() { ! [ -e /sys/class/bluetooth/hci0 ]; }
+            until_ok 10 no_adapter
+            """);
+    }
+
+    /// <summary>Which driver has the dongle's interface 0: <c>btusb</c>, or <c>usbfs</c> for a program.</summary>
+    public Task<string> DriverAsync() => Guest.DoAsync("basename $(readlink /sys/bus/usb/devices/1-1:1.0/driver)");
 
     public async ValueTask DisposeAsync()
     {
@@ -100,14 +123,11 @@ internal sealed class UsbGuestRig : IAsyncDisposable
             await Guest.DisposeAsync();
         }
 
-        await _stop.CancelAsync();
         await _server.DisposeAsync();
         Radio.Dispose();
-        _stop.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
     // The folder of the runtime that runs this process: shared/Microsoft.NETCore.App/VERSION is below it.
-    private static string DotnetRoot() =>
-        Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+    private static string DotnetRoot() => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 }

@@ -1,0 +1,106 @@
+using System.Globalization;
+using HostStack.Host;
+using HostStack.Pan;
+
+namespace HostStack.Interop.Tests.Usb;
+
+/// <summary>A dongle that is real to Linux: its kernel has enumerated it, btusb drives it, and our stack takes it from there
+/// through libusb.</summary>
+internal sealed class DongleInGuestTests : UsbGuestTest
+{
+    private static readonly PanClientOptions ComesBack = new()
+    {
+        Reconnect = new ReconnectPolicy { First = TimeSpan.FromMilliseconds(300), Longest = TimeSpan.FromSeconds(2) },
+    };
+
+    [Test]
+    public async Task Btusb_BindsTheDongle_AndBlueZHasAnAdapter()
+    {
+        await Rig.PlugAsync();
+        Assert.That(await Rig.DriverAsync(), Is.EqualTo("btusb"));
+        Assert.That(await Guest.DoAsync("readlink -f /sys/class/bluetooth/hci0"), Does.Contain("/1-1/1-1:1.0/bluetooth/hci0"));
+        Assert.That(await Guest.DoAsync("cat /sys/bus/usb/devices/1-1/product"), Is.EqualTo("Virtual Bluetooth dongle"));
+        var said = await Guest.DoAsync(
+            """
+            start_bluez
+            wait_adapter || exit 1
+            bluetoothctl list
+            """);
+        Assert.That(said, Does.Contain($"Controller {Rig.Dongle.Controller.Address}"));
+    }
+
+    [Test]
+    public async Task Gn_OnTheDongle_IsReachedByAPeer_AndGivesItBackToBtusb()
+    {
+        await Rig.PlugAsync();
+        await ServeAsync("usb:");
+        Assert.That(await Rig.DriverAsync(), Is.EqualTo("usbfs"));
+        Assert.That(await Guest.DoAsync("ls /sys/class/bluetooth"), Is.Empty);
+
+        await JoinAsync(Rig.Address);
+        await EndServingAsync();
+        await Guest.UntilAsync("[ -e /sys/class/bluetooth/hci0 ]", "the kernel has its adapter again");
+        Assert.That(await Rig.DriverAsync(), Is.EqualTo("btusb"));
+    }
+
+    [Test]
+    public async Task Gn_DonglePulledWhileTrafficFlows_SaysSoWithinASecond_AndComesBack()
+    {
+        await Rig.PlugAsync();
+        await ServeAsync("usb:");
+
+        // Once without a peer: what an emulated processor runs for the first time, it compiles first.
+        await Rig.PullAsync();
+        var cold = await HappensAsync("controller-lost") - await SawUnplugAsync();
+        await Rig.ConnectAsync();
+        await HappensAsync("controller-opened", 2);
+        var losses = await CountAsync("controller-lost");
+
+        var (peer, connection) = await JoinAsync(Rig.Address, ComesBack);
+        await using var ended = connection;
+        await Guest.DoAsync($"bg ping -i 0.2 {peer.Ip.IPv4Address}; until_ok 10 grep -q 'seq=3' /tmp/ping.log");
+        await Rig.PullAsync();
+        var took = await HappensAsync("controller-lost", losses + 1) - await SawUnplugAsync();
+        await TestContext.Out.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"lost {took:F2} s after the kernel saw the unplugging; the first time, cold and without a peer, {cold:F2} s"));
+        Assert.That(took, Is.LessThan(1));
+
+        await Rig.ConnectAsync();
+        await HappensAsync("controller-opened", 3);
+        await peer.SeesAsync<PanConnected>(2);
+        await AssertReachAsync(peer);
+        Assert.That(await Rig.DriverAsync(), Is.EqualTo("usbfs"));
+        Assert.That(peer.Count<Paired>(), Is.EqualTo(1), "by the stored key");
+        await EndServingAsync();
+    }
+
+    [Test]
+    public async Task LibUsb_OnARealKernel_KeepsTheContractOfUsbDevices()
+    {
+        await Rig.PlugAsync();
+        await Guest.DoAsync(
+            """
+            mkdir -p /tmp/checks
+            setsid sh -c '/mnt/dotnet/dotnet /mnt/app/usbguest.dll /tmp/checks; echo "ended $?"' </dev/null >/tmp/usbguest.log 2>&1 &
+            """);
+        while (await Guest.UntilAsync(
+            "for wish in pull plug; do [ ! -e /tmp/checks/$wish ] || { rm /tmp/checks/$wish; echo $wish; exit 0; }; done; grep '^ended ' /tmp/usbguest.log",
+            "the checks want something, or have ended",
+            seconds: 90) is { } wish && !wish.StartsWith("ended", StringComparison.Ordinal))
+        {
+            await (wish == "pull" ? Rig.PullAsync() : Rig.ConnectAsync());
+        }
+
+        var said = await Guest.DoAsync("cat /tmp/usbguest.log");
+        await TestContext.Out.WriteLineAsync(said);
+        var lines = said.Split('\n');
+        Assert.That(lines[^1], Is.EqualTo("ended 0"), said);
+        Assert.That(lines[..^1], Has.All.StartsWith("pass ").And.Length.AtLeast(20), said);
+    }
+
+    // The guest's uptime when its kernel last saw the dongle go, in seconds.
+    private static async Task<double> SawUnplugAsync() => double.Parse(
+        await Guest.DoAsync("dmesg | sed -n 's/^\\[ *\\([0-9.]*\\)\\] usb 1-1: USB disconnect.*/\\1/p' | tail -n 1"),
+        CultureInfo.InvariantCulture);
+}

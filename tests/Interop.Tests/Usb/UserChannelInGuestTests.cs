@@ -1,0 +1,44 @@
+namespace HostStack.Interop.Tests.Usb;
+
+/// <summary>The kernel's user channel, on an adapter of hci_vhci and on the dongle behind btusb.</summary>
+internal sealed class UserChannelInGuestTests : UsbGuestTest
+{
+    // The kernel sets an adapter up for itself first, and takes it down again after 2 s.
+    private const string IsDown = "hciconfig hci0 | grep -q 'DOWN'";
+
+    [Test]
+    public async Task Gn_OnAnAdapterOfVhci_IsReachedByAPeer()
+    {
+        await Guest.DoAsync("start_controller");
+        await Guest.UntilAsync(IsDown, "the kernel has set hci0 up, and down again");
+        await ServeAsync("hci-user:0");
+        await JoinAsync(Rig.SecondAddress);
+        await EndServingAsync();
+        await Guest.UntilAsync(IsDown, "hci0 is the kernel's again");
+    }
+
+    [Test]
+    public async Task Gn_OnAnAdapterThatIsUp_IsRefusedWithTheRemedy_AndWorksAfterIt()
+    {
+        await Guest.DoAsync("start_controller");
+        await Guest.UntilAsync("hciconfig hci0 up", "hci0 is up");
+        var refused = await Guest.RunAsync("hoststack gn --controller hci-user:0 --keys /tmp/keys.json --endpoint --for 1");
+        Assert.That(refused.Status, Is.EqualTo(69), refused.Text);
+        Assert.That(refused.Text, Does.Contain("hci0 is up").And.Contain("hciconfig hci0 down"));
+
+        await Guest.DoAsync("hciconfig hci0 down");
+        var served = await Guest.RunAsync("hoststack gn --controller hci-user:0 --keys /tmp/keys.json --endpoint --for 1");
+        Assert.That(served.Status, Is.Zero, served.Text);
+    }
+
+    [Test]
+    public async Task Gn_OnTheDongleBehindBtusb_IsReachedByAPeer()
+    {
+        await Rig.PlugAsync();
+        await Guest.UntilAsync(IsDown, "the kernel has set hci0 up, and down again");
+        await ServeAsync("hci-user:0");
+        Assert.That(await Rig.DriverAsync(), Is.EqualTo("btusb"));
+        await JoinAsync(Rig.Address);
+        await EndServingAsync();
+    }
+}
