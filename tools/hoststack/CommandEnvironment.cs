@@ -1,5 +1,7 @@
 using HostStack.Cli.Networks;
 using HostStack.Cli.Terminal;
+using HostStack.Hci.Transport.Usb;
+using HostStack.Hci.Transport.Usb.LibUsb;
 
 namespace HostStack.Cli;
 
@@ -23,6 +25,12 @@ internal sealed record CommandEnvironment
 
     /// <summary>What may be made on this machine for networks; unless given, nothing.</summary>
     public IMachineNetworks Networks { get; init; } = new UntouchedMachine();
+
+    /// <summary>The USB devices of this machine.</summary>
+    public IUsbBus Usb { get; init; } = new LibUsbBus();
+
+    /// <summary>The folder in which <c>/dev</c> and <c>/sys</c> are.</summary>
+    public string SystemRoot { get; init; } = "/";
 
     /// <summary>The moment that all times count from, on <see cref="Time"/>: the start of the process.</summary>
     public long Start { get; init; }

@@ -71,6 +71,7 @@ internal sealed partial class CommandLine(CommandEnvironment environment)
         new PanuCommand(),
         new RunCommand(),
         new StatusCommand(),
+        new ControllersCommand(),
         new ScanCommand(),
         new PairCommand(),
         new SdpCommand(),

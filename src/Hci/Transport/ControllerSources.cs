@@ -12,14 +12,15 @@ public sealed class ControllerSources
 
     /// <summary>The forms that this assembly brings: <c>h4:unix:</c>, <c>h4:tcp:</c>, <c>h4:serial:</c>, <c>h5:serial:</c>,
     /// <c>hci-user:</c> and <c>usb:</c>.</summary>
-    public static ControllerSources CreateDefault()
+    /// <param name="usb">Where <c>usb:</c> looks; null for this machine's USB, through libusb.</param>
+    public static ControllerSources CreateDefault(IUsbBus? usb = null)
     {
         var sources = new ControllerSources();
         sources.Register(UnixControllerSource.Scheme, static path => new UnixControllerSource(path), "h4:unix:/path");
         sources.Register(TcpControllerSource.Scheme, static address => TcpControllerSource.Parse(address), "h4:tcp:host:port");
         SerialControllerSource.Register(sources);
         sources.Register(UserChannelControllerSource.Scheme, static address => UserChannelControllerSource.Parse(address), "hci-user:N");
-        sources.Register(UsbSelector.Scheme, static text => UsbControllerSource.Parse(text), UsbSelector.Form);
+        sources.Register(UsbSelector.Scheme, text => UsbControllerSource.Parse(text, usb), UsbSelector.Form);
         return sources;
     }
 

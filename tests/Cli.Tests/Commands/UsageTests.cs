@@ -81,6 +81,7 @@ public sealed class UsageTests
     [TestCase("gn")]
     [TestCase("nap")]
     [TestCase("panu")]
+    [TestCase("controllers")]
     [TestCase("scan")]
     [TestCase("pair")]
     [TestCase("sdp")]

@@ -11,7 +11,8 @@ internal sealed class CommandRun : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
 
     private CommandRun(
-        TestTerminal terminal, IReadOnlyDictionary<string, string> variables, string[] arguments, IMachineNetworks? networks = null)
+        TestTerminal terminal, IReadOnlyDictionary<string, string> variables, string[] arguments, IMachineNetworks? networks = null,
+        Func<CommandEnvironment, CommandEnvironment>? with = null)
     {
         Terminal = terminal;
         var environment = new CommandEnvironment
@@ -22,7 +23,7 @@ internal sealed class CommandRun : IAsyncDisposable
             Networks = networks ?? new UntouchedMachine(),
             Start = TimeProvider.System.GetTimestamp(),
         };
-        ExitCode = new CommandLine(environment).RunAsync(arguments, _stop.Token);
+        ExitCode = new CommandLine(with?.Invoke(environment) ?? environment).RunAsync(arguments, _stop.Token);
     }
 
     public TestTerminal Terminal { get; }
@@ -55,6 +56,11 @@ internal sealed class CommandRun : IAsyncDisposable
     /// <summary>Starts a command on a machine that the test made.</summary>
     public static CommandRun StartOn(IMachineNetworks networks, TemporaryFolder folder, params string[] arguments) =>
         new(new TestTerminal(), folder.Variables, arguments, networks);
+
+    /// <summary>Starts a command in an environment that the test changes.</summary>
+    public static CommandRun StartWith(
+        Func<CommandEnvironment, CommandEnvironment> with, TestTerminal terminal, params string[] arguments) =>
+        new(terminal, new Dictionary<string, string>(), arguments, with: with);
 
     /// <summary>The first object of a kind, as soon as it is there; fails where the command ends without one.</summary>
     public async Task<JsonElement> WaitAsync(string kind, Func<JsonElement, bool>? wanted = null)

@@ -25,7 +25,7 @@ internal sealed class CommandContext : IAsyncDisposable
         _log = log;
         _capture = capture;
         Questions = new TerminalQuestions(environment.Terminal, report);
-        Sources = ControllerSources.CreateDefault();
+        Sources = ControllerSources.CreateDefault(environment.Usb);
         Sources.Register("virtual", name => Radio.Source(VirtualRadio.Scheme + name), "virtual:");
     }
 

@@ -10,7 +10,7 @@ internal sealed class ControllerOptions
 
     public Option<string?> Controller { get; } = new("--controller", "-c")
     {
-        Description = $"The controller: h4:unix:/path, h4:tcp:host:port, or virtual: for one that is alone in this process. Default: ${Variable}.",
+        Description = $"The controller, 'hoststack controllers' lists them: usb:, usb:vid:pid[#n] or usb:bus.port, h4:serial:/dev/tty..., h5:serial:/dev/tty..., hci-user:N, h4:unix:/path, h4:tcp:host:port, or virtual: for one that is alone in this process. Default: ${Variable}.",
         HelpName = "URI",
     };
 

@@ -89,7 +89,7 @@ public sealed class UsbControllerSource : IControllerSource
         {
             // Nobody asked for this one: the others may do as well.
             var others = string.Join(", ", all.Where(other => other.Location != device.Location)
-                .Select(other => $"{UsbSelector.Scheme}:{UsbSelection.NameOf(other, devices)}"));
+                .Select(other => $"{UsbSelector.Scheme}:{UsbSelector.Of(other, devices)}"));
             throw new ControllerUnavailableException(
                 $"{failure.Message.TrimEnd('.')}; or name another one, {others}.", failure.InnerException);
         }

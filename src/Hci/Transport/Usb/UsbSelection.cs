@@ -23,19 +23,6 @@ internal static class UsbSelection
         };
     }
 
-    /// <summary>The shortest text that names a controller and no other of those that are there.</summary>
-    /// <param name="device">The controller.</param>
-    /// <param name="devices">All that are there.</param>
-    public static UsbSelector NameOf(UsbDeviceInfo device, IReadOnlyList<UsbDeviceInfo> devices)
-    {
-        var same = WithId(device.Id, devices);
-        return new UsbSelector
-        {
-            Id = device.Id,
-            Number = same.Count > 1 ? same.FindIndex(other => other.Location == device.Location) + 1 : null,
-        };
-    }
-
     /// <summary>What is there, for a sentence: <c>0a12:0001 (CSR8510 A10) at 1.4, ...</c></summary>
     public static string Listed(IEnumerable<UsbDeviceInfo> devices)
     {
@@ -44,6 +31,10 @@ internal static class UsbSelection
             ? string.Join(", ", titles)
             : $"{string.Join(", ", titles.Take(MostTold))} and {titles.Count - MostTold} more";
     }
+
+    /// <summary>The devices with an id, by bus and port.</summary>
+    public static List<UsbDeviceInfo> WithId(UsbId id, IEnumerable<UsbDeviceInfo> devices) =>
+        [.. devices.Where(device => device.Id == id).Order(UsbLocationOrder.Instance)];
 
     private static UsbDeviceInfo ChooseById(
         UsbSelector selector, UsbId id, IReadOnlyList<UsbDeviceInfo> devices, IReadOnlyList<UsbDeviceInfo> controllers)
@@ -68,9 +59,6 @@ internal static class UsbSelection
         : UsbControllerFunction.Find(device) is null ? throw new ControllerUnavailableException(
             $"The USB device {device.Title} is no Bluetooth controller: no interface of it has the endpoints of one; name another one.")
         : device;
-
-    private static List<UsbDeviceInfo> WithId(UsbId id, IReadOnlyList<UsbDeviceInfo> devices) =>
-        [.. devices.Where(device => device.Id == id).Order(UsbLocationOrder.Instance)];
 
     private static string Places(IEnumerable<UsbDeviceInfo> devices) => string.Join(" and ", devices.Select(static device => device.Location));
 

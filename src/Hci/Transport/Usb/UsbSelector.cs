@@ -52,6 +52,20 @@ public sealed record UsbSelector
             : throw Malformed(text, "names no USB controller");
     }
 
+    /// <summary>The shortest text that means a controller and no other one of those that are there.</summary>
+    /// <param name="device">The controller.</param>
+    /// <param name="devices">All devices that are there.</param>
+    public static UsbSelector Of(UsbDeviceInfo device, IEnumerable<UsbDeviceInfo> devices)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        var same = UsbSelection.WithId(device.Id, devices);
+        return new UsbSelector
+        {
+            Id = device.Id,
+            Number = same.Count > 1 ? same.FindIndex(other => other.Location == device.Location) + 1 : null,
+        };
+    }
+
     /// <summary>What stands behind <c>usb:</c>.</summary>
     public override string ToString() =>
         Location ?? (Number is { } number ? string.Create(CultureInfo.InvariantCulture, $"{Id}#{number}") : $"{Id}");

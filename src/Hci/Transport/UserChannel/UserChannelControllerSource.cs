@@ -57,6 +57,15 @@ public sealed class UserChannelControllerSource : IControllerSource
                 $"'{Scheme}:{address}' does not name an adapter; write it like hci-user:0, or hci-user: for the one with the lowest number.");
     }
 
+    /// <summary>The adapters of a kernel, from the lowest number: their URIs, and what is told of the devices behind
+    /// them.</summary>
+    /// <param name="classFolder">Where sysfs lists them; null: where Linux does. Without it there are none.</param>
+    public static IReadOnlyList<(string Uri, ControllerDevice Device)> List(string? classFolder = null)
+    {
+        var adapters = new KernelAdapters(classFolder);
+        return [.. adapters.List().Select(number => (UriOf(number), adapters.Describe(number)))];
+    }
+
     /// <inheritdoc/>
     public Task<IHciTransport> OpenAsync(CancellationToken cancellationToken) => OpenAnyAsync(null, cancellationToken);
 

@@ -98,11 +98,11 @@ public sealed class UsbSelectionTests
     public bool IsController(UsbDeviceInfo device) => UsbCandidates.IsController(device);
 
     [Test]
-    public void NameOf_EachController_ChoosesIt()
+    public void SelectorOf_EachController_ChoosesIt()
     {
         foreach (var device in UsbCandidates.Among(s_plugged))
         {
-            Assert.That(UsbSelection.Choose(UsbSelection.NameOf(device, s_plugged), s_plugged), Is.SameAs(device));
+            Assert.That(UsbSelection.Choose(UsbSelector.Of(device, s_plugged), s_plugged), Is.SameAs(device));
         }
     }
 

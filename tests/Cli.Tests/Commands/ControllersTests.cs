@@ -1,0 +1,159 @@
+using HostStack.Cli.Tests.Rig;
+using HostStack.Hci.Transport;
+
+namespace HostStack.Cli.Tests.Commands;
+
+/// <summary><c>hoststack controllers</c> on machines that the test made.</summary>
+[TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ControllersTests : IDisposable
+{
+    private const string Denied =
+        "No permission to open the USB device 0bda:8771 (Bluetooth Radio) at 1.4; put packaging/udev/70-hoststack.rules into /etc/udev/rules.d and plug it in again, or run as root.";
+
+    private readonly TemporaryFolder _root = new();
+
+    private static MachineBus Several => new MachineBus()
+        .With("0bda:8771", "4", "Bluetooth Radio", "00E04C239987", problem: Denied)
+        .With(MachineBus.Keyboard, "1", "Keyboard")
+        .With("0a12:0001", "10", "CSR8510 A10", driver: "btusb")
+        .With("0a12:0001", "2.3", driver: "btusb")
+        .With("8087:0029", "14", driver: "btusb");
+
+    public void Dispose() => _root.Dispose();
+
+    [Test]
+    public async Task Controllers_On80Columns_AreATableWithRemedies()
+    {
+        MakeSystem();
+        await using var run = Start(Several, 80);
+        Assert.That(await run.ExitCode, Is.Zero, run.Error);
+        var lines = run.Terminal.Lines.All.Select(static line => line.TrimEnd()).ToArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(lines.Max(static line => line.Length), Is.LessThanOrEqualTo(80));
+            Assert.That(string.Join('\n', lines).Trim('\n'), Is.EqualTo(Table.ReplaceLineEndings("\n")), run.Story);
+        });
+    }
+
+    [Test]
+    public async Task Controllers_InJson_AreObjectsWithEveryFact()
+    {
+        MakeSystem();
+        await using var run = Start(Several, 80, "--json");
+        Assert.That(await run.ExitCode, Is.Zero, run.Error);
+        var rows = run.Objects.Where(static item => item.GetProperty("kind").GetString() == "controller").ToArray();
+        var denied = rows.Single(static row => row.GetProperty("uri").GetString() == "usb:0bda:8771");
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                rows.Select(static row => row.GetProperty("uri").GetString()),
+                Is.EqualTo(["usb:0a12:0001#1", "usb:0bda:8771", "usb:0a12:0001#2", "usb:8087:0029", "hci-user:0", "h4:serial:/dev/ttyS4", "h4:serial:/dev/ttyUSB0"]));
+            Assert.That(denied.GetProperty("door").GetString(), Is.EqualTo("usb"));
+            Assert.That(denied.GetProperty("usbId").GetString(), Is.EqualTo("0bda:8771"));
+            Assert.That(denied.GetProperty("location").GetString(), Is.EqualTo("1.4"));
+            Assert.That(denied.GetProperty("serialNumber").GetString(), Is.EqualTo("00E04C239987"));
+            Assert.That(denied.GetProperty("chip").GetString(), Is.EqualTo("RTL8761BU"));
+            Assert.That(denied.GetProperty("family").GetString(), Is.EqualTo("Realtek"));
+            Assert.That(denied.GetProperty("firmware").GetString(), Is.EqualTo("rtl_bt/rtl8761bu_fw.bin"));
+            Assert.That(denied.GetProperty("canOpen").GetBoolean(), Is.False);
+            Assert.That(denied.GetProperty("problem").GetString(), Is.EqualTo(Denied));
+            Assert.That(rows[0].GetProperty("driver").GetString(), Is.EqualTo("btusb"));
+            Assert.That(rows[0].GetProperty("canOpen").GetBoolean(), Is.True);
+        });
+    }
+
+    [Test]
+    public async Task Controllers_WhereThereIsNone_SaysSo()
+    {
+        await using var run = Start(new MachineBus().With(MachineBus.Keyboard, "1"), 80);
+        Assert.That(await run.ExitCode, Is.Zero);
+        Assert.That(run.Terminal.Lines.ToString(), Does.Contain("There is no controller here; plug in a USB dongle"));
+    }
+
+    [Test]
+    public async Task Controllers_WithoutLibUsb_ShowsTheOtherDoors()
+    {
+        MakeSystem();
+        await using var run = Start(new MachineBus { Trouble = new ControllerUnavailableException("USB needs libusb-1.0; install it.") }, 80);
+        Assert.That(await run.ExitCode, Is.Zero);
+        Assert.That(run.Terminal.Lines.ToString(), Does.Contain("hci-user:0").And.Contain("✗ USB needs libusb-1.0; install it."));
+    }
+
+    [Test]
+    public async Task Controllers_WithoutLibUsbAndOtherDoors_Fails()
+    {
+        await using var run = Start(new MachineBus { Trouble = new ControllerUnavailableException("USB needs libusb-1.0; install it.") }, 80);
+        Assert.That(await run.ExitCode, Is.EqualTo(ExitCode.Unavailable));
+        Assert.That(run.Error, Is.EqualTo("hoststack: USB needs libusb-1.0; install it."));
+    }
+
+    [Test]
+    public async Task Usb_OfTheMachine_IsWhereCommandsLook()
+    {
+        await using var run = Start(new MachineBus(), 80, "scan", "--controller", "usb:");
+        Assert.That(await run.ExitCode, Is.EqualTo(ExitCode.Unavailable));
+        Assert.That(run.Error, Is.EqualTo("hoststack: No USB Bluetooth controller is plugged in; plug one in."));
+    }
+
+    private const string Table = """
+                                       USB controllers
+        ╭─────────────────┬───────┬─────────────────┬──────────────┬────────┬────────╮
+        │ Controller      │ Port  │ Product         │ Chip         │ Driver │ Usable │
+        ├─────────────────┼───────┼─────────────────┼──────────────┼────────┼────────┤
+        │ usb:0a12:0001#1 │ 1.2.3 │ –               │ CSR BlueCore │ btusb  │ yes    │
+        │ usb:0bda:8771   │ 1.4   │ Bluetooth Radio │ RTL8761BU    │ –      │ no     │
+        │ usb:0a12:0001#2 │ 1.10  │ CSR8510 A10     │ CSR BlueCore │ btusb  │ yes    │
+        │ usb:8087:0029   │ 1.14  │ –               │ Intel AX200  │ btusb  │ yes    │
+        ╰─────────────────┴───────┴─────────────────┴──────────────┴────────┴────────╯
+        ✗ No permission to open the USB device 0bda:8771 (Bluetooth Radio) at 1.4; put
+          packaging/udev/70-hoststack.rules into /etc/udev/rules.d and plug it in
+          again, or run as root.
+        · usb:8087:0029 is started by firmware that the Linux kernel loads; use its
+          adapter, hci-user:N.
+        · The driver btusb gives way while hoststack uses a controller, and gets it
+          back afterwards.
+
+                 Adapters of the kernel
+        ╭────────────┬─────────────┬───────────╮
+        │ Controller │ Product     │ USB       │
+        ├────────────┼─────────────┼───────────┤
+        │ hci-user:0 │ CSR8510 A10 │ 0a12:0001 │
+        ╰────────────┴─────────────┴───────────╯
+
+              Serial ports, where a controller may be
+        ╭────────────────────────┬────────────────────────╮
+        │ H4                     │ H5 (three wires)       │
+        ├────────────────────────┼────────────────────────┤
+        │ h4:serial:/dev/ttyS4   │ h5:serial:/dev/ttyS4   │
+        │ h4:serial:/dev/ttyUSB0 │ h5:serial:/dev/ttyUSB0 │
+        ╰────────────────────────┴────────────────────────╯
+        """;
+
+    private CommandRun Start(MachineBus bus, int width, params string[] arguments) => CommandRun.StartWith(
+        environment => environment with { Usb = bus, SystemRoot = _root.Path, Variable = _root.Variables.GetValueOrDefault },
+        new TestTerminal { Width = width },
+        arguments is [] or ["--json"] ? ["controllers", .. arguments] : arguments);
+
+    // hci0 on the USB device 0a12:0001, an adapter for serial lines, and of two UARTs the one that is there.
+    private void MakeSystem()
+    {
+        foreach (var (path, text) in new[]
+        {
+            ("dev/ttyUSB0", ""), ("dev/ttyS0", ""), ("dev/ttyS4", ""), ("dev/tty1", ""),
+            ("sys/class/tty/ttyS0/type", "0\n"), ("sys/class/tty/ttyS4/type", "4\n"),
+            ("sys/devices/usb1/1-2.3/idVendor", "0a12\n"), ("sys/devices/usb1/1-2.3/idProduct", "0001\n"),
+            ("sys/devices/usb1/1-2.3/product", "CSR8510 A10\n"), ("sys/devices/usb1/1-2.3/1-2.3:1.0/bluetooth/hci0/uevent", ""),
+        })
+        {
+            var file = _root.File(path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, text);
+        }
+
+        var interfaceFolder = _root.File("sys/devices/usb1/1-2.3/1-2.3:1.0");
+        Directory.CreateDirectory(_root.File("sys/class/bluetooth"));
+        Directory.CreateSymbolicLink(_root.File("sys/class/bluetooth/hci0"), Path.Combine(interfaceFolder, "bluetooth/hci0"));
+        Directory.CreateSymbolicLink(Path.Combine(interfaceFolder, "bluetooth/hci0/device"), interfaceFolder);
+    }
+}

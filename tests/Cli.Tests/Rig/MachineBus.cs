@@ -1,0 +1,42 @@
+using HostStack.Hci.Transport;
+using HostStack.Hci.Transport.Usb;
+
+namespace HostStack.Cli.Tests.Rig;
+
+/// <summary>The USB of a machine that the test made: devices that are listed, and never opened.</summary>
+internal sealed class MachineBus : IUsbBus
+{
+    private readonly List<(UsbDeviceInfo Device, UsbAccess Access)> _devices = [];
+
+    /// <summary>Why it cannot be asked; null where it can.</summary>
+    public ControllerUnavailableException? Trouble { get; init; }
+
+    /// <summary>Plugs a device in.</summary>
+    public MachineBus With(
+        string id, string ports, string? product = null, string? serial = null, string? driver = null, string? problem = null)
+    {
+        Assert.That(UsbId.TryParse(id, out var parsed), Is.True);
+        var device = new UsbDeviceInfo
+        {
+            Id = parsed,
+            Class = id == Keyboard ? default : UsbClass.Bluetooth,
+            Bus = 1,
+            Ports = ports,
+            Product = product,
+            SerialNumber = serial,
+        };
+        _devices.Add((device, new UsbAccess(driver, problem)));
+        return this;
+    }
+
+    /// <summary>The ids of a keyboard.</summary>
+    public const string Keyboard = "046d:c31c";
+
+    public IReadOnlyList<UsbDeviceInfo> List() => Trouble is null ? [.. _devices.Select(static item => item.Device)] : throw Trouble;
+
+    public UsbAccess Probe(UsbDeviceInfo device) => _devices.Find(item => item.Device == device).Access;
+
+    public IUsbDevice Open(UsbDeviceInfo device) => throw new ControllerUnavailableException("This one cannot be opened; test it elsewhere.");
+
+    public bool TrySuspendOnce(UsbDeviceInfo device) => false;
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using HostStack.Cli.Controllers;
+using HostStack.Cli.Terminal;
+using HostStack.Hci.Transport;
+using HostStack.Hci.Transport.UserChannel;
+
+namespace HostStack.Cli.Commands;
+
+/// <summary><c>hoststack controllers</c>: the controllers of this machine, by the URIs that <c>--controller</c> takes.</summary>
+internal sealed class ControllersCommand : CliCommand
+{
+    private const string RowKind = "controller";
+
+    public ControllersCommand()
+        : base("controllers", "List the controllers of this machine, whether each can be opened, and what helps where it cannot.")
+    {
+    }
+
+    public override bool HasHost => false;
+
+    // The bus blocks, for a device that sleeps: off this thread, so that Ctrl-C ends the command.
+    public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken stop)
+    {
+        context.Report.Working("asking the bus");
+        var (usb, trouble) = await Task.Run(() => AskUsb(context), stop).WaitAsync(stop);
+        var root = context.Environment.SystemRoot;
+        var adapters = UserChannelControllerSource.List(Path.Combine(root, "sys", "class", "bluetooth"));
+        var ports = SerialPorts.Find(root);
+        if (usb.Count + adapters.Count + ports.Count == 0)
+        {
+            return trouble is null ? TellNone(context.Report) : throw trouble;
+        }
+
+        if (usb.Count == 0 && trouble is null)
+        {
+            context.Report.Note("no-usb-controller", "No USB controller is plugged in.", Tone.Plain);
+        }
+
+        TellUsb(context.Report, usb);
+        context.Report.Table(
+            RowKind,
+            "Adapters of the kernel",
+            ["Controller", "Product", "USB"],
+            [.. adapters.Select(static adapter => new ReportRow(
+                [adapter.Uri, adapter.Device.Product, $"{adapter.Device.Usb}"],
+                ("door", "kernel"),
+                ("uri", adapter.Uri),
+                ("usbId", adapter.Device.Usb is { } id ? $"{id}" : null),
+                ("product", adapter.Device.Product),
+                ("serialNumber", adapter.Device.SerialNumber)))]);
+        context.Report.Table(
+            RowKind,
+            "Serial ports, where a controller may be",
+            ["H4", "H5 (three wires)"],
+            [.. ports.Select(static port => new ReportRow(
+                [$"h4:serial:{port}", $"h5:serial:{port}"], ("door", "serial"), ("uri", $"h4:serial:{port}"), ("port", port)))]);
+        if (trouble is not null)
+        {
+            context.Report.Note("controllers-trouble", trouble.Message, Tone.Bad, ("door", "usb"), ("reason", trouble.Message));
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static (IReadOnlyList<UsbController> Found, ControllerUnavailableException? Trouble) AskUsb(CommandContext context)
+    {
+        try
+        {
+            return (UsbController.Survey(context.Environment.Usb), null);
+        }
+        catch (ControllerUnavailableException trouble)
+        {
+            return ([], trouble);
+        }
+    }
+
+    private static int TellNone(IReport report)
+    {
+        report.Note("no-controller", "There is no controller here; plug in a USB dongle, or try 'hoststack demo', which needs none.", Tone.Plain);
+        return ExitCode.Success;
+    }
+
+    private static void TellUsb(IReport report, IReadOnlyList<UsbController> controllers)
+    {
+        report.Table(
+            RowKind,
+            "USB controllers",
+            ["Controller", "Port", "Product", "Chip", "Driver", "Usable"],
+            [.. controllers.Select(static controller => controller.Row)]);
+        foreach (var controller in controllers)
+        {
+            if (controller.Advice is { } advice)
+            {
+                report.Note(
+                    "controller-advice", advice, controller.Access.CanOpen ? Tone.Plain : Tone.Bad, ("uri", controller.Uri), ("advice", advice));
+            }
+        }
+
+        if (controllers.FirstOrDefault(static controller => controller.Access is { CanOpen: true, Driver: not null }) is { } bound)
+        {
+            var sentence = $"The driver {bound.Access.Driver} gives way while hoststack uses a controller, and gets it back afterwards.";
+            report.Note("controller-driver", sentence, Tone.Plain, ("driver", bound.Access.Driver));
+        }
+    }
+}
