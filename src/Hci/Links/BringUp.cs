@@ -141,7 +141,7 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
         if (options.Address is { } wanted && wanted != address)
         {
             var refusal = startup.AddressRefusal ?? "Only CSR and Broadcom chips that are known as such take one";
-            throw startup.Final($"The controller cannot be given the address {wanted}: {refusal}; leave out --address, its own is {address}.");
+            throw startup.Final($"The controller cannot be given the address {wanted}: {refusal}; leave out --device-address, its own is {address}.");
         }
 
         if (address.IsZero)
@@ -154,7 +154,7 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
         }
         else if (DefaultAddresses.Find(address) is { } known)
         {
-            _quirks.Add($"The controller's address {address} is the one of all {known.What}; two of them cannot be told apart, --address gives it another.");
+            _quirks.Add($"The controller's address {address} is the one of all {known.What}; two of them cannot be told apart, --device-address gives it another.");
         }
     }
 

@@ -46,6 +46,16 @@ public sealed class FailureTests
     }
 
     [Test]
+    public async Task DeviceAddress_ThatTheControllerDoesNotTake_IsSaidWithTheRemedy()
+    {
+        using var folder = new TemporaryFolder();
+        await using var run = CommandRun.StartIn(
+            folder, "scan", "-c", "virtual:", "--device-address", "00:11:22:33:44:55", "--firmware", folder.Path, "--keys", folder.File("keys"));
+        Assert.That(await run.ExitCode, Is.EqualTo(ExitCode.Unavailable), run.Error);
+        Assert.That(run.Error, Does.Contain("The controller cannot be given the address 00:11:22:33:44:55").And.Contain("leave out --device-address"));
+    }
+
+    [Test]
     public async Task Keys_InAFolderThatIsAFile_AreRefused()
     {
         using var folder = new TemporaryFolder();

@@ -33,6 +33,7 @@ public sealed class ConfigurationFileTests
               "controllers": [{
                 "uri": "h4:unix:/run/c", "name": "Hub", "class": "0x020300", "pin": "1234", "pairing": 2.5, "wait": false,
                 "firstWait": 7, "acceptOtherController": true,
+                "firmware": "patches", "deviceAddress": "00:11:22:33:44:55",
                 "networks": [{ "role": "nap", "authorize": ["listed", "bonded"], "maximumPeers": 3, "isolate": true,
                   "port": { "kind": "bridge", "name": "hs0", "bridge": "br0" }, "addresses": ["10.0.0.1/24", "fd00::1/64"] }],
                 "connections": [{ "peer": "5c:f3:70:66:12:34", "role": "gn", "pair": false,
@@ -49,6 +50,7 @@ public sealed class ConfigurationFileTests
         {
             Assert.That((controller.Class!.Value.Value, controller.Pairing, controller.Wait), Is.EqualTo((0x020300u, TimeSpan.FromSeconds(2.5), false)));
             Assert.That((controller.LongestWait.TotalSeconds, controller.AcceptsOtherController), Is.EqualTo((7.0, true)));
+            Assert.That((controller.Firmware, controller.DeviceAddress), Is.EqualTo(("patches", (BdAddr?)BdAddr.Parse("00:11:22:33:44:55"))));
             Assert.That((network.Port.Kind, network.Port.Name, network.Port.Bridge), Is.EqualTo((PortKind.Bridge, "hs0", "br0")));
             Assert.That(network.Addresses, Has.Count.EqualTo(2));
             Assert.That((network.MaximumPeers, network.Isolate), Is.EqualTo((3, true)));
@@ -57,6 +59,16 @@ public sealed class ConfigurationFileTests
             Assert.That(file.Devices.Single().Until, Is.EqualTo(new DateTimeOffset(2031, 12, 31, 0, 0, 0, TimeSpan.Zero)));
             Assert.That((file.StatusSocket, file.Log.Level, file.Log.File), Is.EqualTo(("/run/s", Microsoft.Extensions.Logging.LogLevel.Debug, "l")));
         });
+    }
+
+    [Test]
+    public void Firmware_FolderThatIsNotAbsolute_BeginsAtTheFile()
+    {
+        var file = Parse("""{ "controllers": [{ "uri": "virtual:", "firmware": "patches", "deviceAddress": "00:11:22:33:44:55", "networks": [{ "role": "gn" }] }] }""");
+        file.File = Path.Combine(Path.GetTempPath(), "hoststack.json");
+        var hci = Cli.Service.ConfiguredChoices.Host(file.Controllers.Single(), file, null, "").Host.Hci;
+        Assert.That(hci.Firmware.Places, Does.StartWith(Path.Combine(Path.GetTempPath(), "patches")));
+        Assert.That(hci.Address, Is.EqualTo(BdAddr.Parse("00:11:22:33:44:55")));
     }
 
     private static IEnumerable<TestCaseData> Bad()
@@ -127,6 +139,8 @@ public sealed class ConfigurationFileTests
             "1:83: controllers[1].uri is the same as controllers[0].uri; give each its own.");
         yield return Case("{ \"controllers\": [{ " + Gn + ", \"class\": \"020300\" }] }",
             "1:81: controllers[0].class cannot be '020300'; write six hexadecimal digits like 0x020300.");
+        yield return Case("{ \"controllers\": [{ " + Gn + ", \"deviceAddress\": \"01:00:00:00:00:01\" }] }",
+            "1:89: controllers[0].deviceAddress cannot be '01:00:00:00:00:01'; write six octets like 5C:F3:70:66:12:34, the first one even.");
         yield return Case("{ \"controllers\": [{ " + Gn + ", \"pin\": \"12345678901234567\" }] }", "1:79: controllers[0].pin cannot be that; write a string of 1 to 16 octets.");
         yield return Case("{ \"controllers\": [{ " + Gn + ", \"pairing\": 1e99 }] }",
             "1:83: controllers[0].pairing cannot be 1e99; write seconds, a number from 1 to 2073600.");

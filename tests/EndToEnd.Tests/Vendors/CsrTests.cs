@@ -61,8 +61,8 @@ internal sealed class CsrTests
         var sentence = await VendorWorld.SentenceOfFailureAsync(
             world, VendorWorld.OpenAsync(world, model, new FirmwareShelf(), Wanted), TimeSpan.FromSeconds(20));
         Assert.That(sentence, Is.EqualTo(leaves
-            ? "The controller started over and has not the address that it was given, as copies of CSR chips do; leave out --address."
-            : $"The controller cannot be given the address {Wanted}: The chip took it and keeps its own, as copies of CSR chips do; leave out --address, its own is 00:1B:DC:00:01:01."));
+            ? "The controller started over and has not the address that it was given, as copies of CSR chips do; leave out --device-address."
+            : $"The controller cannot be given the address {Wanted}: The chip took it and keeps its own, as copies of CSR chips do; leave out --device-address, its own is 00:1B:DC:00:01:01."));
         Assert.That(model.Restarts, Is.EqualTo(leaves ? 2 : 1));
         Assert.That(model.Violations, Is.Empty);
     });
@@ -73,7 +73,7 @@ internal sealed class CsrTests
         var model = Chip(status: 0x0003);
         Assert.That(
             await VendorWorld.SentenceOfFailureAsync(world, VendorWorld.OpenAsync(world, model, new FirmwareShelf(), Wanted)),
-            Does.StartWith($"The controller cannot be given the address {Wanted}: The chip refuses it, as copies of CSR chips do; leave out --address"));
+            Does.StartWith($"The controller cannot be given the address {Wanted}: The chip refuses it, as copies of CSR chips do; leave out --device-address"));
         Assert.That(model.Restarts, Is.Zero);
     });
 

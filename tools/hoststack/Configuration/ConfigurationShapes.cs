@@ -27,9 +27,17 @@ internal static class ConfigurationShapes
     private static readonly TextShape<string> FileName = new(
         static (text, out path) => (path = text).Length > 0 && !text.Contains('\0'), "write the path of a file", "^.+$");
 
+    private static readonly TextShape<string> FolderName = new(
+        static (text, out path) => (path = text).Length > 0 && !text.Contains('\0'), "write the path of a folder", "^.+$");
+
     private static readonly TextShape<BdAddr> Device = new(
         static (text, out address) => BdAddr.TryParse(text, out address),
         "write six octets like 5C:F3:70:66:12:34",
+        AddressPattern);
+
+    private static readonly TextShape<BdAddr> OwnAddress = new(
+        static (text, out address) => BdAddr.TryParse(text, out address) && address is { IsZero: false, IsMulticast: false },
+        "write six octets like 5C:F3:70:66:12:34, the first one even",
         AddressPattern);
 
     private static readonly TextShape<string> DeviceNameText = new(
@@ -215,6 +223,10 @@ internal static class ConfigurationShapes
             "firstWait", Wait, static (controller, time) => controller.FirstWait = time, "Seconds before a controller that is not there is tried again; they double. Default: 1."),
         new Property<ControllerSection, TimeSpan>(
             "longestWait", Wait, static (controller, time) => controller.LongestWait = time, "The longest of these waits in seconds. Default: 5."),
+        new Property<ControllerSection, string>(
+            "firmware", FolderName, static (controller, folder) => controller.Firmware = folder, "A folder with firmware for the controller, asked before the system's; one that is not absolute begins at this file's folder."),
+        new Property<ControllerSection, BdAddr>(
+            "deviceAddress", OwnAddress, static (controller, address) => controller.DeviceAddress = address, "The address that the controller is given, where its chip takes one (CSR, Broadcom). Default: its own."),
         new Property<ControllerSection, bool>(
             "acceptOtherController",
             Flag,

@@ -87,6 +87,12 @@ internal sealed record ControllerSection : ConfigurationSection
         set;
     }
 
+    /// <summary>A folder of firmware for it; null: the system's alone.</summary>
+    public string? Firmware { get; set; }
+
+    /// <summary>The address that it is given; null: its own.</summary>
+    public BdAddr? DeviceAddress { get; set; }
+
     /// <summary>Whether another controller may take the place of one that was lost.</summary>
     public bool AcceptsOtherController { get; set; }
 

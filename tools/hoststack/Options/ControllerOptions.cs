@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HostStack.Hci.Packets;
+using HostStack.Hci.Wire;
 
 namespace HostStack.Cli.Options;
 
@@ -17,6 +18,24 @@ internal sealed class ControllerOptions
     public Option<bool> AcceptController { get; } = new("--accept-controller")
     {
         Description = "After the controller was lost, use another one that is in its place, also one with the same address. Else only the same one is used again.",
+    };
+
+    public Option<string?> Firmware { get; } = new("--firmware")
+    {
+        Description = "A folder with firmware for the controller, asked before the system's: DIR/rtl_bt/rtl8761bu_fw.bin or DIR/rtl8761bu_fw.bin.",
+        HelpName = "DIR",
+        CustomParser = static result => OptionParsers.Parse<string?>(result, static text =>
+            Directory.Exists(text) ? text : throw new FormatException($"--firmware cannot be '{text}'; give a folder that is there.")),
+    };
+
+    public Option<BdAddr?> DeviceAddress { get; } = new("--device-address")
+    {
+        Description = "Give the controller this address, where its chip takes one (CSR, Broadcom): it has none, or the same as many others.",
+        HelpName = "BDADDR",
+        CustomParser = static result => OptionParsers.Parse<BdAddr?>(result, static text =>
+            BdAddr.TryParse(text, out var address) && address is { IsZero: false, IsMulticast: false }
+                ? address
+                : throw new FormatException($"--device-address cannot be '{text}'; write six octets like 5C:F3:70:66:12:34, the first one even.")),
     };
 
     public Option<string> Name { get; } = new("--name")
@@ -64,6 +83,8 @@ internal sealed class ControllerOptions
     {
         command.Add(Controller);
         command.Add(AcceptController);
+        command.Add(Firmware);
+        command.Add(DeviceAddress);
         command.Add(Name);
         command.Add(Keys);
         command.Add(Io);

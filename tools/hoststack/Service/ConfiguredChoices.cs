@@ -22,6 +22,7 @@ internal static class ConfiguredChoices
             Discoverable = section.IsDiscoverable,
             FirstReopenWait = section.FirstWait,
             LongestReopenWait = section.LongestWait,
+            Hci = HostChoices.Start(section.Firmware is { } folder ? file.Resolve(folder) : null, section.DeviceAddress),
             AcceptsOtherController = HostChoices.OperatorsWord(section.AcceptsOtherController),
         };
         return new HostChoices

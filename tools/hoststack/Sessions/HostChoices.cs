@@ -2,6 +2,8 @@ using HostStack.Cli.Options;
 using HostStack.Hci.Capture;
 using HostStack.Hci.Links;
 using HostStack.Hci.Packets;
+using HostStack.Hci.Startup;
+using HostStack.Hci.Wire;
 using HostStack.Host;
 
 namespace HostStack.Cli.Sessions;
@@ -29,6 +31,13 @@ internal sealed record HostChoices
 
     /// <summary>The host's own defaults, changed where somebody chose.</summary>
     public BluetoothHostOptions Host { get; init; } = new();
+
+    /// <summary>How the controller is started: a folder of firmware before the system's, an address instead of its own.</summary>
+    public static HciOptions Start(string? firmware, BdAddr? address) => new()
+    {
+        Firmware = firmware is null ? FirmwareFolders.System : new FirmwareFolders(firmware),
+        Address = address,
+    };
 
     /// <summary>What an operator who accepts other controllers, or does not, says to each.</summary>
     public static Func<ControllerInfo, ControllerInfo, bool>? OperatorsWord(bool accepts) => accepts ? static (_, _) => true : null;

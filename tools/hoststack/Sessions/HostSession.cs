@@ -61,6 +61,7 @@ internal sealed class HostSession : IAsyncDisposable
                 Capture = context.Capture,
                 Host = new BluetoothHostOptions
                 {
+                    Hci = HostChoices.Start(arguments.GetValue(options.Firmware), arguments.GetValue(options.DeviceAddress)),
                     AcceptsOtherController = HostChoices.OperatorsWord(arguments.GetValue(options.AcceptController)),
                 },
             },
