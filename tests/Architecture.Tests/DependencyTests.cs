@@ -23,7 +23,7 @@ public sealed class DependencyTests
         ["NetDevices"] = ["Ethernet"],
         ["VirtualController"] = ["Hci"],
         ["Replay"] = [.. AllSources, "VirtualController"],
-        ["Cli"] = [.. AllSources, "VirtualController", "Replay"],
+        ["Cli"] = [.. AllSources, "Hci.SerialPorts", "VirtualController", "Replay"],
         ["Bench"] = [.. AllSources, "VirtualController"],
         ["Conformance"] = [],
     };

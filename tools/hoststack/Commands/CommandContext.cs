@@ -27,6 +27,13 @@ internal sealed class CommandContext : IAsyncDisposable
         Questions = new TerminalQuestions(environment.Terminal, report);
         Sources = ControllerSources.CreateDefault(environment.Usb);
         Sources.Register("virtual", name => Radio.Source(VirtualRadio.Scheme + name), "virtual:");
+#if PACKAGE_ADAPTERS
+        // There is no termios on Windows.
+        if (OperatingSystem.IsWindows())
+        {
+            Hci.Transport.Serial.SerialControllerSource.Register(Sources, Hci.SerialPorts.SystemSerialPort.Open);
+        }
+#endif
     }
 
     public CommandEnvironment Environment { get; }
