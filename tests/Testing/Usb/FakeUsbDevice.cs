@@ -172,15 +172,24 @@ public sealed class FakeUsbDevice(FakeUsbBus bus, UsbDeviceInfo info) : IUsbDevi
     /// <summary>Ends the transfers that a holding endpoint has, in their order, and lets it take what follows.</summary>
     public void Take(byte endpoint)
     {
-        FakeUsbTransfer[] held;
-        lock (_gate)
+        while (true)
         {
-            Holding.Remove(endpoint);
-            held = [.. At(endpoint)];
-            At(endpoint).Clear();
-        }
+            // What is submitted meanwhile waits behind the others: it holds until all of them are taken.
+            FakeUsbTransfer next;
+            lock (_gate)
+            {
+                if (At(endpoint).Count == 0)
+                {
+                    Holding.Remove(endpoint);
+                    return;
+                }
 
-        Array.ForEach(held, TakeOut);
+                next = At(endpoint)[0];
+                At(endpoint).RemoveAt(0);
+            }
+
+            TakeOut(next);
+        }
     }
 
     /// <summary>Halts an endpoint: all its transfers end as stalled, until the halt is cleared.</summary>
