@@ -253,9 +253,14 @@ public sealed partial class L2capLayer : IAclLinkUser, IDisposable
     internal ServiceRegistration? FindService(Psm psm) =>
         psm.IsValidOnBrEdr && _services.TryGetValue(psm, out var service) ? service : null;
 
-    internal void Report(L2capRefusal refusal)
+    internal void Report(L2capRefusal refusal, bool isTold = false)
     {
         Counters.Refusals++;
+        if (isTold)
+        {
+            return;
+        }
+
         LogRefused(_log, refusal.Peer, refusal.Psm, refusal.Rule, refusal.Result, refusal.Shortfall, refusal.KeyType, refusal.Remedy);
         try
         {

@@ -12,6 +12,7 @@ internal sealed class LinkChannels : ChannelOwner, ISignalingUser
     private readonly ChannelSlots _slots;
     private readonly List<SignalingQuery> _queries = [];
     private readonly PostponedRequests _postponed;
+    private readonly RepeatedRefusals _refusals;
     private int _procedures;
 
     public LinkChannels(IAclLink link, L2capLayer layer)
@@ -19,6 +20,7 @@ internal sealed class LinkChannels : ChannelOwner, ISignalingUser
     {
         _slots = new ChannelSlots(layer.Options.ChannelsPerLink);
         _postponed = new PostponedRequests(layer.Timers, Reconsider);
+        _refusals = new RepeatedRefusals(layer.Timers);
         Signaling = new SignalingChannel(link, layer.Pool, layer.Counters, this);
     }
 
@@ -374,12 +376,15 @@ internal sealed class LinkChannels : ChannelOwner, ISignalingUser
         }
     }
 
-    private void ReportRefusal(Psm psm, Admission admission, SecurityShortfall shortfall, SecurityRefusal? cause = null) =>
-        Layer.Report(new L2capRefusal(
+    private void ReportRefusal(Psm psm, Admission admission, SecurityShortfall shortfall, SecurityRefusal? cause = null)
+    {
+        var refusal = new L2capRefusal(
             admission.Rule, Link.Peer, psm, admission.Result, shortfall, cause?.KeyType ?? Link.Security.KeyType, IsOutgoing: false)
         {
             Cause = cause,
-        });
+        };
+        Layer.Report(refusal, isTold: _refusals.IsRepeat(refusal));
+    }
 
     private void TellUsers()
     {

@@ -92,6 +92,26 @@ internal sealed class OneRefusalTests
         Assert.That((told.Rule, told.Role), Is.EqualTo(("link security: AgentTooLate", "PANU")));
     });
 
+    // The client believes a "security block" the second time alone: the server refuses the same thing twice in a moment.
+    [Test]
+    public void Join_OfAServerThatAsksMoreThanTheKeyProves_IsOneEventThere() => World.Run(async world =>
+    {
+        var (server, client) = (await world.HostAsync(1), await world.HostAsync(2));
+        await World.BondAsync(client, server);
+        await server.Host.ServeAsync(PanRole.Gn, server.Port, new PanServiceOptions { Security = Authenticated });
+        server.ForgetEvents();
+
+        Assert.That((await client.TryJoinAsync(server, PanRole.Gn)).Refusal!.Rule, Does.EndWith("twice"));
+
+        var told = server.SingleNo<Refused>();
+        Assert.That((told.Layer, told.Peer), Is.EqualTo((RefusalLayer.Security, client.Peer)));
+        client.ForgetEvents();
+        server.ForgetEvents();
+        await world.DelayAsync(5_000);
+        Assert.That((await client.TryJoinAsync(server, PanRole.Gn)).Connection, Is.Null);
+        Assert.That(server.EventsOf<Refused>().Count(), Is.EqualTo(1), "another attempt is another refusal");
+    });
+
     private static void AssertTold(Station client, PanConnectResult joined, SecurityRule rule, string remedy)
     {
         Assert.That(joined.Connection, Is.Null);
