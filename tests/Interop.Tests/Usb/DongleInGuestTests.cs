@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using HostStack.Host;
 using HostStack.Pan;
 
@@ -8,6 +9,9 @@ namespace HostStack.Interop.Tests.Usb;
 /// through libusb.</summary>
 internal sealed class DongleInGuestTests : UsbGuestTest
 {
+    private const byte Events = 0x81;
+    private const byte AclIn = 0x82;
+
     private static readonly PanClientOptions ComesBack = new()
     {
         Reconnect = new ReconnectPolicy { First = TimeSpan.FromMilliseconds(300), Longest = TimeSpan.FromSeconds(2) },
@@ -30,12 +34,30 @@ internal sealed class DongleInGuestTests : UsbGuestTest
     }
 
     [Test]
+    public async Task Controllers_OnTheDongle_TellTheDriverAndThatItGivesWay()
+    {
+        await Rig.PlugAsync();
+        var said = await Guest.DoAsync("hoststack controllers --json", Slow);
+        var rows = said.Split('\n').Select(Json).Where(static row => row.GetProperty("kind").GetString() == "controller").ToArray();
+        var usb = rows.Single(static row => row.GetProperty("door").GetString() == "usb");
+        Assert.That(
+            (Text(usb, "uri"), Text(usb, "usbId"), Text(usb, "location"), Text(usb, "product"), Text(usb, "serialNumber"), Text(usb, "driver")),
+            Is.EqualTo(("usb:1209:0001", "1209:0001", "1.1", "Virtual Bluetooth dongle", "0001", "btusb")));
+        Assert.That(usb.GetProperty("canOpen").GetBoolean(), Is.True);
+        var kernel = rows.Single(static row => row.GetProperty("door").GetString() == "kernel");
+        Assert.That((Text(kernel, "uri"), Text(kernel, "usbId")), Is.EqualTo(("hci-user:0", "1209:0001")));
+        Assert.That(await Rig.DriverAsync(), Is.EqualTo("btusb"), "asking took nothing away");
+    }
+
+    [Test]
     public async Task Gn_OnTheDongle_IsReachedByAPeer_AndGivesItBackToBtusb()
     {
         await Rig.PlugAsync();
-        await ServeAsync("usb:");
+        await ServeAsync("usb:1.1");
         Assert.That(await Rig.DriverAsync(), Is.EqualTo("usbfs"));
         Assert.That(await Guest.DoAsync("ls /sys/class/bluetooth"), Is.Empty);
+        Assert.That(Rig.Dongle.RequestsAt(AclIn), Is.AtLeast(8), "requests for data that wait in the dongle");
+        Assert.That(Rig.Dongle.RequestsAt(Events), Is.AtLeast(2), "requests for events");
 
         await JoinAsync(Rig.Address);
         await EndServingAsync();
@@ -47,18 +69,23 @@ internal sealed class DongleInGuestTests : UsbGuestTest
     public async Task Gn_DonglePulledWhileTrafficFlows_SaysSoWithinASecond_AndComesBack()
     {
         await Rig.PlugAsync();
-        await ServeAsync("usb:");
+        await ServeAsync("usb:1209:0001");
 
-        // Once without a peer: what an emulated processor runs for the first time, it compiles first.
+        // Once without a peer: what an emulated processor runs for the first time, it compiles first. Another dongle of the
+        // same make is not taken for the one that was there.
         await Rig.PullAsync();
         var cold = await HappensAsync("controller-lost") - await SawUnplugAsync();
+        await Rig.ConnectAsync(Rig.OtherDongle);
+        await Guest.UntilAsync("grep -q 'is another one' /tmp/gn.log", "the command says that this is another dongle", seconds: 60);
+        Assert.That(await CountAsync("controller-opened"), Is.EqualTo(1));
+        await Rig.PullAsync();
         await Rig.ConnectAsync();
         await HappensAsync("controller-opened", 2);
         var losses = await CountAsync("controller-lost");
 
         var (peer, connection) = await JoinAsync(Rig.Address, ComesBack);
         await using var ended = connection;
-        await Guest.DoAsync($"bg ping -i 0.2 {peer.Ip.IPv4Address}; until_ok 10 grep -q 'seq=3' /tmp/ping.log");
+        await Guest.DoAsync($"bg ping -i 0.2 {peer.Ip.IPv4Address}; until_ok 30 grep -q 'seq=3' /tmp/ping.log");
         await Rig.PullAsync();
         var took = await HappensAsync("controller-lost", losses + 1) - await SawUnplugAsync();
         await TestContext.Out.WriteLineAsync(string.Create(
@@ -98,6 +125,8 @@ internal sealed class DongleInGuestTests : UsbGuestTest
         Assert.That(lines[^1], Is.EqualTo("ended 0"), said);
         Assert.That(lines[..^1], Has.All.StartsWith("pass ").And.Length.AtLeast(20), said);
     }
+
+    private static string? Text(JsonElement row, string name) => row.GetProperty(name).GetString();
 
     // The guest's uptime when its kernel last saw the dongle go, in seconds.
     private static async Task<double> SawUnplugAsync() => double.Parse(

@@ -20,10 +20,11 @@ internal sealed class UsbGuestRig : IAsyncDisposable
     private CancellationTokenSource? _plugged;
     private Task _serving = Task.CompletedTask;
 
-    private UsbGuestRig(VirtualRadio radio, UsbDongle dongle, H4SocketServer server, string folder)
+    private UsbGuestRig(VirtualRadio radio, UsbDongle dongle, UsbDongle other, H4SocketServer server, string folder)
     {
         Radio = radio;
         Dongle = dongle;
+        OtherDongle = other;
         _server = server;
         _folder = folder;
     }
@@ -31,6 +32,9 @@ internal sealed class UsbGuestRig : IAsyncDisposable
     public VirtualRadio Radio { get; }
 
     public UsbDongle Dongle { get; }
+
+    /// <summary>One of the same make, with another serial number.</summary>
+    public UsbDongle OtherDongle { get; }
 
     public Guest Guest { get; private set; } = null!;
 
@@ -50,9 +54,10 @@ internal sealed class UsbGuestRig : IAsyncDisposable
         var radio = new VirtualRadio();
         radio.Start();
         var dongle = new UsbDongle(radio.Add(new ControllerOptions { Name = "dongle" }));
+        var other = new UsbDongle(radio.Add(new ControllerOptions { Name = "other dongle" }), new UsbDongleOptions { SerialNumber = "0002" });
         var second = Path.Combine(folder, "h4");
         var server = H4SocketServer.Listen(radio, $"h4:unix:{second}", static _ => new ControllerOptions { Name = "second" });
-        var rig = new UsbGuestRig(radio, dongle, server, folder);
+        var rig = new UsbGuestRig(radio, dongle, other, server, folder);
         try
         {
             rig.Guest = await Guest.StartAsync(image, "usb", second, folder, new GuestHardware
@@ -78,12 +83,13 @@ internal sealed class UsbGuestRig : IAsyncDisposable
     }
 
     /// <summary>Plugs the dongle in.</summary>
-    public async Task ConnectAsync()
+    /// <param name="dongle">Which; null: the first one.</param>
+    public async Task ConnectAsync(UsbDongle? dongle = null)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(UsbSocket));
         _plugged = new CancellationTokenSource();
-        _serving = new UsbIpServer(new UsbIpExport(Dongle)).ServeAsync(new NetworkStream(socket, ownsSocket: true), _plugged.Token);
+        _serving = new UsbIpServer(new UsbIpExport(dongle ?? Dongle)).ServeAsync(new NetworkStream(socket, ownsSocket: true), _plugged.Token);
     }
 
     /// <summary>Pulls the dongle, where it is plugged in.</summary>
@@ -108,7 +114,7 @@ internal sealed class UsbGuestRig : IAsyncDisposable
             end_controller
             rm -rf /tmp/keys.json /tmp/checks /run/dbus/* /var/lib/bluetooth/*
             no_adapter() { ! [ -e /sys/class/bluetooth/hci0 ]; }
-            until_ok 10 no_adapter
+            until_ok 30 no_adapter
             """);
     }
 

@@ -14,6 +14,9 @@ internal abstract class UsbGuestTest
     /// <summary>The guest's address on the network that it serves.</summary>
     protected const string GuestAddress = "10.9.0.2";
 
+    /// <summary>For a program that an emulated processor compiles while it runs.</summary>
+    protected static readonly TimeSpan Slow = TimeSpan.FromMinutes(2);
+
     private static UsbGuestRig? _rig;
     private readonly List<OurHost> _peers = [];
     private string _folder = string.Empty;
@@ -100,7 +103,7 @@ internal abstract class UsbGuestTest
               [ -n "$line" ] && echo "$line"
               """,
             $"the command says {kind}, {number} times",
-            seconds: 60);
+            seconds: 120);
         return double.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture);
     }
 
@@ -112,7 +115,7 @@ internal abstract class UsbGuestTest
     /// <summary>Ends the command in good order; it must be content.</summary>
     protected static async Task EndServingAsync()
     {
-        await Guest.DoAsync("end_hoststack gn");
+        await Guest.DoAsync("end_hoststack gn", Slow);
         Assert.That(await Guest.DoAsync("tail -n 1 /tmp/gn.log"), Does.EndWith(" ended 0"));
     }
 

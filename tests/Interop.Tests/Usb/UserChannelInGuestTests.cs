@@ -22,12 +22,12 @@ internal sealed class UserChannelInGuestTests : UsbGuestTest
     {
         await Guest.DoAsync("start_controller");
         await Guest.UntilAsync("hciconfig hci0 up", "hci0 is up");
-        var refused = await Guest.RunAsync("hoststack gn --controller hci-user:0 --keys /tmp/keys.json --endpoint --for 1");
+        var refused = await Guest.RunAsync("hoststack gn --controller hci-user:0 --keys /tmp/keys.json --endpoint --for 1", Slow);
         Assert.That(refused.Status, Is.EqualTo(69), refused.Text);
         Assert.That(refused.Text, Does.Contain("hci0 is up").And.Contain("hciconfig hci0 down"));
 
         await Guest.DoAsync("hciconfig hci0 down");
-        var served = await Guest.RunAsync("hoststack gn --controller hci-user:0 --keys /tmp/keys.json --endpoint --for 1");
+        var served = await Guest.RunAsync("hoststack gn --controller hci-user:0 --keys /tmp/keys.json --endpoint --for 1", Slow);
         Assert.That(served.Status, Is.Zero, served.Text);
     }
 

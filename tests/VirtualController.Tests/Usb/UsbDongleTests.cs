@@ -83,8 +83,10 @@ public class UsbDongleTests
         var host = DongleHost.On(_simulation);
         var first = host.Receive(DongleHost.Events, 16, " first");
         host.Receive(DongleHost.Events, 16, " second");
+        Assert.That((host.Dongle.RequestsAt(0x81), host.Dongle.RequestsAt(0x82)), Is.EqualTo((2, 0)));
         host.Dongle.Cancel(first);
         _simulation.Settle();
+        Assert.That(host.Dongle.RequestsAt(0x81), Is.EqualTo(1));
         Assert.That(host.Take(), Is.EqualTo("81 Cancelled first"));
         host.Command("03 0c 00");
         Assert.That(host.Take(), Is.EqualTo("81 Completed 0e0401030c00 second"));

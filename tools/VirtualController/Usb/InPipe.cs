@@ -17,6 +17,9 @@ internal sealed class InPipe(ushort maximumPacket, bool endsWithShortPacket, Pac
     /// <summary>Octets that wait for a request of the host.</summary>
     public int Waiting { get; private set; }
 
+    /// <summary>Requests of the host that wait for octets.</summary>
+    public int Requests => _urbs.Count;
+
     public bool IsHalted { get; private set; }
 
     /// <summary>Whether it gives nothing for now.</summary>

@@ -8,6 +8,8 @@ internal sealed class UrbQueue
 
     private readonly List<Urb> _urbs = new(16);
 
+    public int Count => _urbs.Count;
+
     public Urb? First => _urbs.Count > 0 ? _urbs[0] : null;
 
     public bool TryAdd(Urb urb)

@@ -120,6 +120,11 @@ public sealed class UsbDongle : IHostPort
     /// <summary>Suspends and resumes it once, which some need before they give ACL data.</summary>
     public void Suspend() => Post(static (self, _) => ((UsbDongle)self!)._aclIn.IsHeld = false);
 
+    /// <summary>How many requests of the host wait at an interrupt or bulk endpoint towards it.</summary>
+    /// <param name="endpoint">Its address.</param>
+    public int RequestsAt(byte endpoint) =>
+        endpoint == Options.EventEndpoint ? _events.Requests : endpoint == Options.AclInEndpoint ? _aclIn.Requests : 0;
+
     void IHostPort.Deliver(ReadOnlySpan<byte> packet)
     {
         switch (packet[0])
