@@ -15,6 +15,7 @@ public sealed class PanNetwork : IAsyncDisposable, IPeerHome
     private readonly List<PanPeer> _peers = [];
     private readonly IDisposable _advertisement;
     private readonly IDisposable? _central;
+    private readonly ExpiryWatch _expiries;
     private bool _closed;
 
     internal PanNetwork(
@@ -29,6 +30,8 @@ public sealed class PanNetwork : IAsyncDisposable, IPeerHome
         ClientLimit = role == PanRole.Panu ? 1 : options.ClientLimit ?? PanRoles.DefaultClientLimit;
         Gate = new AuthorizationGate(
             options.Authorization, options.Authorizer, service.Host.Loop.Timers, service.Host.Loop.Time, service.Host.Callbacks);
+        _expiries = new ExpiryWatch(
+            service.Host.Loop.Timers, service.Host.Loop.Time, peer => Gate.Judge(peer.Peer, service.ProvesBond(peer)));
 
         // One piconet with this device in its middle serves several clients best (PAN 1.0, 4).
         _central = role == PanRole.Panu ? null : service.Host.PreferCentral();
@@ -87,10 +90,12 @@ public sealed class PanNetwork : IAsyncDisposable, IPeerHome
         _service.Metrics.PeerEntered(Role);
         PanLog.Joined(_service.Log, Role, peer.Peer, peer.PeerRole);
         _service.Host.Publish(new PeerJoined(Role, peer.Peer, peer.PeerRole, peer.Address));
+        _expiries.Add(peer);
     }
 
     void IPeerHome.Leave(PanPeer peer, string reason)
     {
+        _expiries.Remove(peer);
         if (_peers.Remove(peer))
         {
             _fabric.Leave(peer);

@@ -1,4 +1,5 @@
 using HostStack.Hci.Loop;
+using HostStack.Hci.Wire;
 
 namespace HostStack.Pan.Authorization;
 
@@ -6,7 +7,9 @@ namespace HostStack.Pan.Authorization;
 /// <param name="Allowed">Whether the peer may enter.</param>
 /// <param name="Rule">The rule that refused.</param>
 /// <param name="Remedy">What to do about it.</param>
-internal readonly record struct AuthorizationOutcome(bool Allowed, string Rule = "", string Remedy = "");
+/// <param name="Until">Until when a yes holds; null: for ever.</param>
+internal readonly record struct AuthorizationOutcome(
+    bool Allowed, string Rule = "", string Remedy = "", DateTimeOffset? Until = null);
 
 /// <summary>Judges requests by a role's rule, and asks the program where the rule says so. Loop only.</summary>
 internal sealed class AuthorizationGate
@@ -43,14 +46,19 @@ internal sealed class AuthorizationGate
     /// <param name="abandoned">Cancelled when the peer is gone.</param>
     public async Task<AuthorizationOutcome> JudgeAsync(AuthorizationRequest request, CancellationToken abandoned)
     {
-        var judgement = _rule.Judge(request.Peer, request.Bonded, _time.GetUtcNow());
+        var judgement = Judge(request.Peer, request.Bonded);
         return judgement.Verdict switch
         {
-            RuleVerdict.Allow => new AuthorizationOutcome(true),
+            RuleVerdict.Allow => new AuthorizationOutcome(true, Until: judgement.Until),
             RuleVerdict.Refuse => new AuthorizationOutcome(false, judgement.Rule, judgement.Remedy),
             _ => await AskAsync(request, abandoned),
         };
     }
+
+    /// <summary>What the rule alone says now.</summary>
+    /// <param name="peer">Who.</param>
+    /// <param name="bonded">Whether its link proves a stored key.</param>
+    public RuleJudgement Judge(PeerAddress peer, bool bonded) => _rule.Judge(peer, bonded, _time.GetUtcNow());
 
     private async Task<AuthorizationOutcome> AskAsync(AuthorizationRequest request, CancellationToken abandoned)
     {

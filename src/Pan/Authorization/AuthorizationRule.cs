@@ -4,7 +4,7 @@ namespace HostStack.Pan.Authorization;
 
 /// <summary>A device on a list of authorized ones.</summary>
 /// <param name="Address">The device.</param>
-/// <param name="Expires">Until when; null: for ever.</param>
+/// <param name="Expires">Until when: then it is sent away, unless the rule allows it still. Null: for ever.</param>
 public readonly record struct AuthorizedDevice(BdAddr Address, DateTimeOffset? Expires = null);
 
 /// <summary>Which peers may use a role: the operator's rule, judged when a peer sets BNEP up on its real roles.</summary>
@@ -89,7 +89,7 @@ public sealed record AuthorizationRule
 
             if (device.Expires is not { } expires || now < expires)
             {
-                return RuleJudgement.Allow;
+                return RuleJudgement.Allow with { Until = device.Expires };
             }
 
             expired = true;
@@ -133,6 +133,9 @@ internal enum RuleVerdict
 /// <param name="Remedy">What to do about it.</param>
 internal readonly record struct RuleJudgement(RuleVerdict Verdict, string Rule, string Remedy)
 {
+    /// <summary>Until when a yes holds; null: for ever.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     public static RuleJudgement Allow => new(RuleVerdict.Allow, "", "");
 
     public static RuleJudgement Ask => new(RuleVerdict.Ask, "ask", "");

@@ -68,6 +68,9 @@ internal sealed class PanPeer : IBnepSessionUser, ISwitchEgress
     /// <summary>The role of this side that a setup of this side asks for.</summary>
     public PanRole WantedRemoteRole { get; init; }
 
+    /// <summary>Until when it may stay where the decision put it; null: for ever.</summary>
+    public DateTimeOffset? AuthorizedUntil { get; set; }
+
     /// <summary>Its port of a switch.</summary>
     public SwitchPort? Port { get; set; }
 

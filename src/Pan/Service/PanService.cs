@@ -132,6 +132,10 @@ internal sealed class PanService : IDisposable
     public void Expired(PanPeer peer, BnepUuid destination, BnepUuid source) =>
         _decision.ReportExpired(peer, destination, source);
 
+    /// <summary>Whether a peer's link proves a stored key. A bond is the address's: on a link that is not encrypted nobody has
+    /// proved to be the one who has it.</summary>
+    public bool ProvesBond(PanPeer peer) => Host.IsBonded(peer.Peer) && peer.Security.IsEncrypted;
+
     /// <summary>Reports one refusal: one log line, one event.</summary>
     public void Report(SetupRefused refused)
     {

@@ -56,8 +56,7 @@ internal sealed class SetupDecision(PanService service)
             return;
         }
 
-        // A bond is the address's: on a link that is not encrypted nobody has proved to be the one who has it.
-        var bonded = service.Host.IsBonded(peer.Peer) && link.Security.IsEncrypted;
+        var bonded = service.ProvesBond(peer);
         var outcome = await network.Gate.JudgeAsync(
             new AuthorizationRequest(peer.Peer, network.Role, request.Source!.Value, bonded, link.Security),
             abandoned);
@@ -84,6 +83,7 @@ internal sealed class SetupDecision(PanService service)
         }
 
         peer.NextHome = network;
+        peer.AuthorizedUntil = outcome.Until;
         peer.Session.Answer(SetupResponseCode.Success);
     }
 
