@@ -1,0 +1,210 @@
+using HostStack.Hci.Transport;
+using HostStack.Host;
+using HostStack.Pan;
+using HostStack.VirtualController.Faults;
+using HostStack.VirtualController.Radio;
+using HostStack.VirtualController.Transport;
+
+namespace HostStack.EndToEnd.Tests.Serial;
+
+/// <summary>Whole hosts over serial ports of the operating system: pairs of pseudo-terminals, opened by their URIs.</summary>
+/// <remarks>They have no modem lines and no speed: those are shown by the calls, in <c>TerminalCallsTests</c>.</remarks>
+[TestFixture]
+[Platform("Linux")]
+internal sealed class SerialLineTests
+{
+    private static readonly TimeSpan Patience = LineStation.Patience;
+
+    private VirtualRadio _radio = null!;
+    private FaultPlan _faults = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _faults = new FaultPlan(seed: 1);
+        _radio = new VirtualRadio(new RadioOptions { Seed = 1, Faults = _faults });
+        _radio.Start();
+    }
+
+    [TearDown]
+    public void TearDown()
+    {
+        Assert.That(_radio.Loop.Faults, Is.Zero);
+        _radio.Dispose();
+    }
+
+    [Test]
+    public async Task H4_WholeHost_ComesUpAndAnswers(
+        [Values("baud=115200", "baud=921600&flow=none", "baud=3000000", "baud=4000000", "baud=1234567")] string options)
+    {
+        var controller = _radio.Add();
+        await using var source = new LineSource(controller, "h4:serial", options);
+        await using var station = await LineStation.OpenAsync(source, controller);
+        Assert.That(station.Host.Address, Is.EqualTo(controller.Address));
+        Assert.That(source.Terminal.Speed, Is.EqualTo(int.Parse(options.Split('&')[0]["baud=".Length..])));
+        await station.AskAsync(times: 20);
+    }
+
+    [Test]
+    public async Task H5_WholeHost_ComesUpAndAnswers(
+        [Values("", "window=1&crc=no", "window=7&oof=yes&parity=none", "baud=3000000&crc=no&oof=yes")] string options)
+    {
+        var controller = _radio.Add();
+        await using var source = new LineSource(controller, "h5:serial", options);
+        await using var station = await LineStation.OpenAsync(source, controller);
+        await station.AskAsync(times: 20);
+        Assert.That(source.H5.BadFrames, Is.Zero);
+    }
+
+    [Test]
+    public async Task Network_GnOverH4_PanuOverH5_Pings()
+    {
+        var (serverController, clientController) = (_radio.Add(), _radio.Add());
+        await using var serverLine = new LineSource(serverController, "h4:serial", "baud=3000000");
+        await using var clientLine = new LineSource(clientController, "h5:serial", "baud=3000000&window=7");
+        await using var server = await LineStation.OpenAsync(serverLine, serverController, 1);
+        await using var client = await LineStation.OpenAsync(clientLine, clientController, 2);
+        await JoinAsync(server, client);
+        await client.AssertReachesAsync(server, times: 50, payload: 1000);
+        await server.AssertReachesAsync(client, times: 50, payload: 1000);
+        Assert.That(clientLine.H5.BadFrames, Is.Zero);
+    }
+
+    /// <summary>Lost, changed and added octets in both directions: H5 mends them all, and the network notices nothing.</summary>
+    [Test]
+    public async Task Network_OverANoisyH5Line_LosesNoPing([Values(1UL, 2UL, 3UL)] ulong seed)
+    {
+        var noise = new OctetFaults(Drop: 0.0005, Insert: 0.0005, Flip: 0.0005);
+        FaultyStream? faults = null;
+        var (serverController, clientController) = (_radio.Add(), _radio.Add());
+        await using var serverLine = new LineSource(serverController, "h4:serial");
+        await using var clientLine = new LineSource(clientController, "h5:serial", "baud=4000000&window=7")
+        {
+            Line = new H5LineOptions { Period = TimeSpan.FromMilliseconds(30) },
+        };
+        await using var server = await LineStation.OpenAsync(serverLine, serverController, 1);
+        clientLine.Wrap = line => faults = new FaultyStream(line, seed, noise, noise);
+        await using var client = await LineStation.OpenAsync(clientLine, clientController, 2);
+        await JoinAsync(server, client);
+        await client.AssertReachesAsync(server, times: 60, payload: 300);
+        Assert.That(faults!.Injected, Is.GreaterThan(20), $"seed {seed}");
+        Assert.That(clientLine.H5.BadFrames, Is.Positive, $"seed {seed}");
+    }
+
+    [Test]
+    public async Task Unplugged_PendingCallEndsWithOneClearException([Values("h4:serial", "h5:serial")] string scheme)
+    {
+        var controller = _radio.Add();
+        await using var source = new LineSource(controller, scheme);
+        await using var station = await LineStation.OpenAsync(source, controller);
+        _faults.LoseCompletion = 1;
+        var pending = station.Host.ReadLocalOobDataAsync();
+        await source.Terminal.DisposeAsync();
+        Assert.That(
+            async () => await pending.WaitAsync(Patience),
+            Throws.InstanceOf<ControllerUnavailableException>().With.Message.Contains("the device is gone").And.Message.EndsWith("."));
+        Assert.That(
+            async () => await station.AskAsync(), Throws.InstanceOf<ControllerUnavailableException>());
+    }
+
+    [Test]
+    public async Task Unplugged_AndPluggedIn_TheHostComesBackByItself([Values("h4:serial", "h5:serial")] string scheme)
+    {
+        var controller = _radio.Add();
+        await using var source = new LineSource(controller, scheme);
+        await using var station = await LineStation.OpenAsync(source, controller, reopens: true);
+        using var events = station.Host.Events.Subscribe(64);
+        await source.Terminal.DisposeAsync();
+        await NextAsync<ControllerOpened>(events);
+        await station.AskAsync();
+        Assert.That(source.Openings, Is.EqualTo(2));
+    }
+
+    /// <summary>A controller that lost its power has forgotten the link, its settings and its firmware: all is opened anew.</summary>
+    [Test]
+    public async Task H5_ControllerBeginsAnew_TheHostOpensItAgain()
+    {
+        var controller = _radio.Add();
+        await using var source = new LineSource(controller, "h5:serial");
+        await using var station = await LineStation.OpenAsync(source, controller, reopens: true);
+        using var events = station.Host.Events.Subscribe(64);
+        source.H5.Restart();
+        var lost = await NextAsync<ControllerLost>(events);
+        Assert.That(lost.Reason, Does.Contain("begun anew by itself"));
+        await NextAsync<ControllerOpened>(events);
+        await station.AskAsync();
+    }
+
+    [Test]
+    public async Task H5_SleepingController_IsWokenForEachCall()
+    {
+        var controller = _radio.Add();
+        await using var source = new LineSource(controller, "h5:serial");
+        await using var station = await LineStation.OpenAsync(source, controller);
+        for (var i = 0; i < 3; i++)
+        {
+            source.H5.Sleep();
+            await station.AskAsync();
+        }
+
+        Assert.That(source.H5.Wakeups, Is.Positive);
+    }
+
+    [Test]
+    public async Task H5_HeldBack_GoesOnAfterwards()
+    {
+        var controller = _radio.Add();
+        await using var source = new LineSource(controller, "h5:serial", "oof=yes");
+        await using var station = await LineStation.OpenAsync(source, controller);
+        source.H5.Hold(hold: true);
+        var asked = station.AskAsync();
+        source.H5.Hold(hold: false);
+        await asked;
+    }
+
+    [Test]
+    public async Task OpenAsync_H4ControllerOnAnH5Line_SaysWhatToCheck()
+    {
+        await using var terminal = new Testing.Serial.PseudoTerminal();
+        Assert.That(
+            async () => await ControllerSources.CreateDefault().Open($"h5:serial:{terminal.Path}").OpenAsync(default).WaitAsync(Patience),
+            Throws.InstanceOf<ControllerUnavailableException>().With.Message.StartsWith($"Nobody answers on h5:serial:{terminal.Path};"));
+    }
+
+    [Test]
+    public async Task Dispose_ControllerThatTakesNothing_NeverHangs([Values("h4:serial", "h5:serial")] string scheme)
+    {
+        StalledStream? line = null;
+        var controller = _radio.Add();
+        await using var source = new LineSource(controller, scheme) { Wrap = inner => line = new StalledStream(inner) };
+        var station = await LineStation.OpenAsync(source, controller);
+        line!.Stall();
+        var pending = station.Host.ReadLocalOobDataAsync();
+        await station.Host.DisposeAsync().AsTask().WaitAsync(Patience);
+        Assert.That(async () => await pending.WaitAsync(Patience), Throws.InstanceOf<ControllerUnavailableException>());
+    }
+
+    private static async Task JoinAsync(LineStation server, LineStation client)
+    {
+        await server.Host.ServeAsync(PanRole.Gn, server.Port);
+        await server.Host.OpenPairingWindowAsync(TimeSpan.FromMinutes(1));
+        var outcome = await client.Host.PairAsync(server.Peer).WaitAsync(Patience);
+        Assert.That(outcome.Succeeded, Is.True, outcome.ToString());
+        await client.Host.ConnectAsync(server.Peer, PanRole.Gn, client.Port).WaitAsync(Patience);
+    }
+
+    private static async Task<T> NextAsync<T>(HostEventReader events)
+        where T : HostEvent
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        await foreach (var happened in events.WithCancellation(limit.Token))
+        {
+            if (happened is T wanted)
+            {
+                return wanted;
+            }
+        }
+
+        throw new InvalidOperationException($"the events ended without a {typeof(T).Name}");
+    }
+}
