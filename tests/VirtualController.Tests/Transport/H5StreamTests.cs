@@ -70,12 +70,14 @@ public class H5StreamTests
     public async Task Asleep_HearsNothingButAWakeup(CancellationToken stop)
     {
         await EstablishAsync(stop);
-        _controller.Sleep();
-        await HearAsync("c0002f00d00778c0", stop);
-        await SayAsync("c08031004e030c00c0" + "c0002f00d005fac0", stop);
-        await HearAsync("c0002f00d006f9c0", stop);
         await SayAsync("c08031004e030c00c0", stop);
         await HearAsync("c0080000f7c0", stop);
+        _controller.Sleep();
+        await HearAsync("c0002f00d00778c0", stop);
+        await SayAsync("c08131004d030c00c0" + "c0002f00d005fac0", stop);
+        await HearAsync("c0002f00d006f9c0", stop);
+        await SayAsync("c08131004d030c00c0", stop);
+        await HearAsync("c0100000efc0", stop);
         Assert.That(_controller.Wakeups, Is.EqualTo(1));
     }
 
