@@ -33,13 +33,17 @@ public sealed partial class ThreeWireTransport
         {
             _link.AcknowledgeNow();
             Follow();
-            while ((!_link.IsSettled || _isWriting) && !_stopping)
+            var limit = Now + s_settleLimit;
+            while (!_link.IsSettled || _isWriting)
             {
-                if (!Monitor.Wait(_gate, s_settleLimit))
+                var left = limit - Now;
+                if (_stopping || left <= TimeSpan.Zero)
                 {
                     throw new IOException(
                         $"{Name} cannot change its speed while the controller acknowledges nothing; reset the controller.");
                 }
+
+                Monitor.Wait(_gate, left);
             }
 
             // Under the gate: nothing is written between the two speeds.
