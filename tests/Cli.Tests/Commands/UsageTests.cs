@@ -27,6 +27,7 @@ public sealed class UsageTests
     [TestCase("gn", "HOSTSTACK_CONTROLLER")]
     [TestCase("gn extra", "'hoststack gn --help'")]
     [TestCase("gn -c foo:bar", "h4:unix:/path")]
+    [TestCase("gn -c hci-user:x", "hci-user:0")]
     [TestCase("gn -c virtual: --address 1.2.3.4/33", "10.0.0.1/24")]
     [TestCase("gn -c virtual: --address 224.0.0.1", "unicast")]
     [TestCase("gn -c virtual: --address 10.0.0.1 --address 10.0.0.2", "one IPv4")]

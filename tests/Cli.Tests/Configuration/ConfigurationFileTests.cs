@@ -1,5 +1,6 @@
 using System.Text;
 using HostStack.Cli.Configuration;
+using HostStack.Hci.Links;
 using HostStack.Hci.Wire;
 using HostStack.Pan;
 
@@ -69,6 +70,16 @@ public sealed class ConfigurationFileTests
         var hci = Cli.Service.ConfiguredChoices.Host(file.Controllers.Single(), file, null, "").Host.Hci;
         Assert.That(hci.Firmware.Places, Does.StartWith(Path.Combine(Path.GetTempPath(), "patches")));
         Assert.That(hci.Address, Is.EqualTo(BdAddr.Parse("00:11:22:33:44:55")));
+    }
+
+    [TestCase("", false, 5)]
+    [TestCase(", \"acceptOtherController\": true, \"longestWait\": 30", true, 30)]
+    public void Read_AnotherController_NeedsTheOperatorsWord(string said, bool accepted, double longestWait)
+    {
+        var file = Parse("{ \"controllers\": [{ " + Gn + said + " }] }");
+        var host = Cli.Service.ConfiguredChoices.Host(file.Controllers.Single(), file, null, "").Host;
+        Assert.That(host.AcceptsOtherController?.Invoke(new ControllerInfo(), new ControllerInfo()) ?? false, Is.EqualTo(accepted));
+        Assert.That(host.LongestReopenWait.TotalSeconds, Is.EqualTo(longestWait));
     }
 
     private static IEnumerable<TestCaseData> Bad()

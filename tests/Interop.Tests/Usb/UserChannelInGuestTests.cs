@@ -1,3 +1,6 @@
+using HostStack.Host;
+using HostStack.Pan;
+
 namespace HostStack.Interop.Tests.Usb;
 
 /// <summary>The kernel's user channel, on an adapter of hci_vhci and on the dongle behind btusb.</summary>
@@ -5,6 +8,11 @@ internal sealed class UserChannelInGuestTests : UsbGuestTest
 {
     // The kernel sets an adapter up for itself first, and takes it down again after 2 s.
     private const string IsDown = "hciconfig hci0 | grep -q 'DOWN'";
+
+    private static readonly PanClientOptions ComesBack = new()
+    {
+        Reconnect = new ReconnectPolicy { First = TimeSpan.FromMilliseconds(300), Longest = TimeSpan.FromSeconds(2) },
+    };
 
     [Test]
     public async Task Gn_OnAnAdapterOfVhci_IsReachedByAPeer()
@@ -39,6 +47,27 @@ internal sealed class UserChannelInGuestTests : UsbGuestTest
         await ServeAsync("hci-user:0");
         Assert.That(await Rig.DriverAsync(), Is.EqualTo("btusb"));
         await JoinAsync(Rig.Address);
+        await EndServingAsync();
+    }
+
+    [Test]
+    public async Task Gn_DonglePulledFromUnderTheChannel_ComesBackByItself()
+    {
+        await Rig.PlugAsync();
+        await Guest.UntilAsync(IsDown, "the kernel has set hci0 up, and down again");
+        await ServeAsync("hci-user:0");
+        var (peer, connection) = await JoinAsync(Rig.Address, ComesBack);
+        await using var ended = connection;
+        await Rig.PullAsync();
+        await HappensAsync("controller-lost");
+        Assert.That(await Guest.DoAsync("tail -n 3 /tmp/gn.log"), Does.Contain("was lost"));
+
+        // The kernel gives the number again, and sets the adapter up for itself before it lets anybody in.
+        await Rig.ConnectAsync();
+        await HappensAsync("controller-opened", 2);
+        await peer.SeesAsync<PanConnected>(2);
+        await AssertReachAsync(peer);
+        Assert.That(peer.Count<Paired>(), Is.EqualTo(1), "by the stored key");
         await EndServingAsync();
     }
 }

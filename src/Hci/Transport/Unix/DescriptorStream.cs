@@ -110,7 +110,8 @@ internal sealed class DescriptorStream : Stream, IValueTaskSource<int>
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _read.OnCompleted(continuation, state, token, flags);
 
-    /// <summary>Stops, and completes when the descriptor is closed: the device may be opened again.</summary>
+    /// <summary>Stops, and completes when the descriptor is closed: the device may be opened again. Closing is done by the
+    /// reading thread, where there is one.</summary>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync().ConfigureAwait(false);
@@ -123,11 +124,16 @@ internal sealed class DescriptorStream : Stream, IValueTaskSource<int>
         if (disposing)
         {
             _registration.Dispose();
-            _descriptor.Dispose();
+            _descriptor.Stop();
             lock (_gate)
             {
                 _disposed = true;
                 _wanted.Release(); // The thread has nothing to wait for any more.
+            }
+
+            if (_thread is null)
+            {
+                _descriptor.Dispose();
             }
         }
 
@@ -171,7 +177,9 @@ internal sealed class DescriptorStream : Stream, IValueTaskSource<int>
             _wanted.Wait();
             if (_buffer.IsEmpty)
             {
-                return; // Disposed, and nobody waits.
+                // Disposed, and nobody waits. A line that holds octets back may take long to close: here, nobody waits for it.
+                _descriptor.Dispose();
+                return;
             }
 
             var buffer = _buffer;
