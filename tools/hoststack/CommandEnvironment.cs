@@ -32,6 +32,9 @@ internal sealed record CommandEnvironment
     /// <summary>The folder in which <c>/dev</c> and <c>/sys</c> are.</summary>
     public string SystemRoot { get; init; } = "/";
 
+    /// <summary>The system's folders of firmware; null for those that it has.</summary>
+    public IReadOnlyList<string>? FirmwareFolders { get; init; }
+
     /// <summary>The moment that all times count from, on <see cref="Time"/>: the start of the process.</summary>
     public long Start { get; init; }
 

@@ -109,8 +109,13 @@ public sealed class ControllersTests : IDisposable
         ✗ No permission to open the USB device 0bda:8771 (Bluetooth Radio) at 1.4; put
           packaging/udev/70-hoststack.rules into /etc/udev/rules.d and plug it in
           again, or run as root.
-        · usb:8087:0029 is started by firmware that the Linux kernel loads; use its
-          adapter, hci-user:N.
+        ! usb:0bda:8771: The firmware of the RTL8761BU, rtl_bt/rtl8761bu_fw.bin, is
+          missing (looked in /no/firmware); install the package firmware-realtek
+          (Debian) or linux-firmware, or name the folder that has it with --firmware
+          DIR.
+        ! usb:8087:0029: The firmware of Intel chips is not loaded by this host: on
+          Linux let the kernel load it and write hci-user:N (N as 'hciconfig' or
+          'btmgmt info' number it), elsewhere use another dongle.
         · The driver btusb gives way while hoststack uses a controller, and gets it
           back afterwards.
 
@@ -131,7 +136,7 @@ public sealed class ControllersTests : IDisposable
         """;
 
     private CommandRun Start(MachineBus bus, int width, params string[] arguments) => CommandRun.StartWith(
-        environment => environment with { Usb = bus, SystemRoot = _root.Path, Variable = _root.Variables.GetValueOrDefault },
+        environment => environment with { Usb = bus, SystemRoot = _root.Path, FirmwareFolders = ["/no/firmware"], Variable = _root.Variables.GetValueOrDefault },
         new TestTerminal { Width = width },
         arguments is [] or ["--json"] ? ["controllers", .. arguments] : arguments);
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using HostStack.Cli.Controllers;
+using HostStack.Cli.Options;
 using HostStack.Cli.Terminal;
+using HostStack.Hci.Startup;
 using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.UserChannel;
 
@@ -11,9 +13,12 @@ internal sealed class ControllersCommand : CliCommand
 {
     private const string RowKind = "controller";
 
+    private readonly Option<string?> _firmware = new ControllerOptions().Firmware;
+
     public ControllersCommand()
         : base("controllers", "List the controllers of this machine, whether each can be opened, and what helps where it cannot.")
     {
+        Add(_firmware);
     }
 
     public override bool HasHost => false;
@@ -22,7 +27,7 @@ internal sealed class ControllersCommand : CliCommand
     public override async Task<int> RunAsync(ParseResult arguments, CommandContext context, CancellationToken stop)
     {
         context.Report.Working("asking the bus");
-        var (usb, trouble) = await Task.Run(() => AskUsb(context), stop).WaitAsync(stop);
+        var (usb, trouble) = await Task.Run(() => AskUsb(context, arguments.GetValue(_firmware)), stop).WaitAsync(stop);
         var root = context.Environment.SystemRoot;
         var adapters = UserChannelControllerSource.List(Path.Combine(root, "sys", "class", "bluetooth"));
         var ports = SerialPorts.Find(root);
@@ -62,11 +67,12 @@ internal sealed class ControllersCommand : CliCommand
         return ExitCode.Success;
     }
 
-    private static (IReadOnlyList<UsbController> Found, ControllerUnavailableException? Trouble) AskUsb(CommandContext context)
+    private static (IReadOnlyList<UsbController> Found, ControllerUnavailableException? Trouble) AskUsb(
+        CommandContext context, string? firmware)
     {
         try
         {
-            return (UsbController.Survey(context.Environment.Usb), null);
+            return (UsbController.Survey(context.Environment.Usb, new FirmwareFolders(firmware, context.Environment.FirmwareFolders)), null);
         }
         catch (ControllerUnavailableException trouble)
         {
@@ -89,10 +95,10 @@ internal sealed class ControllersCommand : CliCommand
             [.. controllers.Select(static controller => controller.Row)]);
         foreach (var controller in controllers)
         {
-            if (controller.Advice is { } advice)
+            foreach (var (sentence, isProblem) in controller.Advice)
             {
                 report.Note(
-                    "controller-advice", advice, controller.Access.CanOpen ? Tone.Plain : Tone.Bad, ("uri", controller.Uri), ("advice", advice));
+                    "controller-advice", sentence, isProblem ? Tone.Bad : Tone.Warning, ("uri", controller.Uri), ("advice", sentence));
             }
         }
 

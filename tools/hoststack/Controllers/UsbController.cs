@@ -1,5 +1,6 @@
 using HostStack.Cli.Terminal;
 using HostStack.Hci.Startup;
+using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.Usb;
 
 namespace HostStack.Cli.Controllers;
@@ -9,34 +10,47 @@ namespace HostStack.Cli.Controllers;
 /// <param name="Uri">The shortest URI that means it.</param>
 /// <param name="Known">What is known of its chip; null: nothing.</param>
 /// <param name="Access">Its driver, and whether it can be opened.</param>
-internal sealed record UsbController(UsbDeviceInfo Device, string Uri, KnownController? Known, UsbAccess Access)
+/// <param name="FirmwareTrouble">What its firmware lacks; null: nothing that is known.</param>
+internal sealed record UsbController(
+    UsbDeviceInfo Device, string Uri, KnownController? Known, UsbAccess Access, string? FirmwareTrouble)
 {
-    private static readonly ChipFamily[] KernelStarted = [ChipFamily.Intel, ChipFamily.MediaTek, ChipFamily.Qualcomm];
-
     /// <summary>Finds the controllers on a bus, by bus and port.</summary>
     /// <param name="bus">The bus.</param>
-    /// <exception cref="Hci.Transport.ControllerUnavailableException">The bus cannot be asked.</exception>
-    public static IReadOnlyList<UsbController> Survey(IUsbBus bus)
+    /// <param name="firmware">Where their firmware would be looked for.</param>
+    /// <exception cref="ControllerUnavailableException">The bus cannot be asked.</exception>
+    public static IReadOnlyList<UsbController> Survey(IUsbBus bus, IFirmwareSource firmware)
     {
         var devices = bus.List();
         return [.. UsbCandidates.Among(devices).Select(device => new UsbController(
             device,
             $"usb:{UsbSelector.Of(device, devices)}",
             KnownControllers.Find(device.Id, device.Release),
-            bus.Probe(device)))];
+            bus.Probe(device),
+            FirmwareAdvice.Of(Identity(device), firmware)))];
     }
 
     /// <summary>Whose chip it is.</summary>
-    public ChipFamily Family => KnownControllers.FamilyOf(new() { Usb = Device.Id, Release = Device.Release });
+    public ChipFamily Family => KnownControllers.FamilyOf(Identity(Device));
 
     /// <summary>The chip, or the name of its family; null where neither is known.</summary>
     public string? Chip => Known?.Chip ?? (Family == ChipFamily.Unknown ? null : $"{Family}");
 
-    /// <summary>What people should know before they use it, in one sentence; null: nothing.</summary>
-    public string? Advice => Access.Problem
-        ?? (KernelStarted.Contains(Family) ? $"{Uri} is started by firmware that the Linux kernel loads; use its adapter, hci-user:N."
-        : Known?.Firmware is { } firmware ? $"{Uri} is given the firmware {firmware} when it is opened."
-        : null);
+    /// <summary>What people should know before they use it, in sentences.</summary>
+    public IEnumerable<(string Sentence, bool IsProblem)> Advice
+    {
+        get
+        {
+            if (Access.Problem is { } problem)
+            {
+                yield return (problem, true);
+            }
+
+            if (FirmwareTrouble is { } trouble)
+            {
+                yield return ($"{Uri}: {trouble}", false);
+            }
+        }
+    }
 
     /// <summary>Its row.</summary>
     public ReportRow Row => new(
@@ -51,7 +65,10 @@ internal sealed record UsbController(UsbDeviceInfo Device, string Uri, KnownCont
         ("chip", Known?.Chip),
         ("family", $"{Family}"),
         ("firmware", Known?.Firmware),
+        ("firmwareTrouble", FirmwareTrouble),
         ("driver", Access.Driver),
         ("canOpen", Access.CanOpen),
         ("problem", Access.Problem));
+
+    private static ControllerDevice Identity(UsbDeviceInfo device) => new() { Usb = device.Id, Release = device.Release };
 }
