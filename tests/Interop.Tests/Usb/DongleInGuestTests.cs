@@ -50,9 +50,10 @@ internal sealed class DongleInGuestTests : UsbGuestTest
     }
 
     [Test]
-    public async Task Gn_OnTheDongle_IsReachedByAPeer_AndGivesItBackToBtusb()
+    public async Task Gn_OnTheDongleThatBlueZUses_IsReachedByAPeer_AndGivesItBack()
     {
         await Rig.PlugAsync();
+        await Guest.DoAsync("start_bluez; wait_adapter");
         await ServeAsync("usb:1.1");
         Assert.That(await Rig.DriverAsync(), Is.EqualTo("usbfs"));
         Assert.That(await Guest.DoAsync("ls /sys/class/bluetooth"), Is.Empty);
@@ -61,7 +62,7 @@ internal sealed class DongleInGuestTests : UsbGuestTest
 
         await JoinAsync(Rig.Address);
         await EndServingAsync();
-        await Guest.UntilAsync("[ -e /sys/class/bluetooth/hci0 ]", "the kernel has its adapter again");
+        await Guest.UntilAsync("has_adapter", "BlueZ has its adapter again, with power");
         Assert.That(await Rig.DriverAsync(), Is.EqualTo("btusb"));
     }
 
