@@ -62,6 +62,12 @@ internal sealed class FrameSender
             return refusal;
         }
 
+        if (!channel.HasRoom)
+        {
+            // A copy of it would only be refused.
+            return Counted(sent: false, payload: 0, ref count);
+        }
+
         var payload = frame.Payload;
         var header = Header(frame);
         var size = header.Size;
@@ -128,6 +134,11 @@ internal sealed class FrameSender
         {
             count.TooLong++;
             return BnepSendResult.TooLong;
+        }
+
+        if (!channel.HasRoom)
+        {
+            return Counted(sent: false, payload: 0, ref count);
         }
 
         var buffer = channel.Rent();

@@ -100,7 +100,7 @@ public interface IAclLinkUser
     /// <param name="pdu">The PDU.</param>
     void PduReceived(IAclLink link, ReadOnlySpan<byte> pdu);
 
-    /// <summary>The queue of the link, which refused a PDU, has room again.</summary>
+    /// <summary>The queue of the link, which was full, has room again, whether or not a PDU was refused meanwhile.</summary>
     /// <param name="link">The link.</param>
     void EgressReady(IAclLink link);
 

@@ -58,7 +58,7 @@ public interface IChannelObserver
     /// <param name="sdu">Its octets, at most <see cref="IL2capChannel.IncomingMtu"/>.</param>
     void Received(IL2capChannel channel, ReadOnlySpan<byte> sdu);
 
-    /// <summary>The queue, which refused an SDU, has room again.</summary>
+    /// <summary>The queue, which was full, has room again, whether or not an SDU was refused meanwhile.</summary>
     /// <param name="channel">The channel.</param>
     void Writable(IL2capChannel channel);
 

@@ -173,7 +173,7 @@ internal sealed class PanPeer : IBnepSessionUser, ISwitchEgress
     /// <param name="taken">Whether the buffer was taken: the frame cannot be offered again.</param>
     public BnepSendResult Send(in EthernetFrame frame, IFrameBuffer? buffer, out bool taken)
     {
-        // What finds no room is offered again: it stays in its buffer, and the copy of it is what is refused.
+        // What finds no room is offered again: it stays in its buffer.
         taken = buffer is not null && Session.HasRoom;
         return taken ? Session.Send(buffer!.Take()) : Session.Send(frame);
     }

@@ -147,10 +147,12 @@ internal sealed class SendTests
     {
         var rig = SessionRig.OpenResponder();
         rig.Channel.HasRoom = false;
+        var rents = rig.Channel.Rents;
         Assert.That(rig.Session.HasRoom, Is.False);
         Assert.That(rig.Send(Golden.DeviceB, Golden.DeviceA, 0x0800), Is.EqualTo(QueueFull));
         Assert.That(rig.Send(Golden.DeviceB, Golden.DeviceA, 0x0800, "", "05 00"), Is.EqualTo(QueueFull));
         Assert.That(rig.Session.Counters.QueueFull, Is.EqualTo(2));
+        Assert.That(rig.Channel.Rents, Is.EqualTo(rents), "what finds no room is not copied");
         Assert.That(rig.Channel.Outstanding, Is.Zero);
         rig.Channel.HasRoom = true;
         rig.Observer.Writable(rig.Channel);

@@ -10,7 +10,6 @@ namespace HostStack.Pan.Tests.Rig;
 internal sealed class PairedChannel(EventLoop loop, IAclLink link, bool isInitiator) : IL2capChannel
 {
     private readonly PacketPool _pool = new(headroom: 32, payload: 4096);
-    private bool _refused;
 
     public PairedChannel Other { get; private set; } = null!;
 
@@ -58,7 +57,6 @@ internal sealed class PairedChannel(EventLoop loop, IAclLink link, bool isInitia
 
         if (!HasRoom && egressClass == EgressClass.Data)
         {
-            _refused = true;
             return false;
         }
 
@@ -76,10 +74,10 @@ internal sealed class PairedChannel(EventLoop loop, IAclLink link, bool isInitia
 
     public void SetRoom(bool room)
     {
+        var wasFull = !HasRoom;
         HasRoom = room;
-        if (room && _refused)
+        if (room && wasFull)
         {
-            _refused = false;
             Observer.Writable(this);
         }
     }

@@ -44,6 +44,7 @@ public static class Catalog
 
         yield return ("flood-64", () => new SwitchWorkload(64, flood: true));
         yield return ("flood-1500", () => new SwitchWorkload(1500, flood: true));
+        yield return ("flood-1500-full", () => new CongestedWorkload(1500));
     }
 
     /// <summary>The workloads of the transport, which need a system with Unix sockets.</summary>
