@@ -218,6 +218,8 @@ public sealed partial class BluetoothHost
 
     private sealed class ControllerWatch(BluetoothHost host) : IHciHostObserver
     {
+        public void ControllerWarning(string sentence) => host.Events.Publish(new ControllerWarned(host.Uri, sentence));
+
         public void ControllerResetting(string cause) => host.IsLost(cause, TimeSpan.Zero);
 
         public void ControllerRecovered() => host.ControllerIsUp();

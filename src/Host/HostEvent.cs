@@ -17,6 +17,11 @@ public abstract record HostEvent
 /// <param name="Epoch">The number of this opening, from 1.</param>
 public sealed record ControllerOpened(string Uri, BdAddr Address, int Epoch) : HostEvent;
 
+/// <summary>Something about the controller is wrong, and was worked around.</summary>
+/// <param name="Uri">Its URI.</param>
+/// <param name="Sentence">What, with the remedy where there is one.</param>
+public sealed record ControllerWarned(string Uri, string Sentence) : HostEvent;
+
 /// <summary>The controller hung, was reset or was unplugged. Every link of it is gone.</summary>
 /// <param name="Uri">Its URI.</param>
 /// <param name="Reason">What happened.</param>

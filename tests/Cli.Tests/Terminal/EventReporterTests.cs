@@ -19,6 +19,7 @@ public sealed class EventReporterTests
     private static IEnumerable<TestCaseData> Events()
     {
         yield return Case("controller-opened", new ControllerOpened("virtual:a", Peer.Address, 1), "is up");
+        yield return Case("controller-warning", new ControllerWarned("virtual:a", "It has no address."), "no address");
         yield return Case("controller-lost", new ControllerLost("virtual:a", "It hung.", TimeSpan.FromSeconds(2)), "again in 2 s");
         yield return Case("link-up", new LinkUp(Peer, LinkRole.Central), "as central");
         yield return Case("link-down", new LinkDown(Peer, HciStatus.ConnectionTimeout), "ended");

@@ -279,6 +279,41 @@ public sealed class CommandQueueTests
     }
 
     [Test]
+    public void Raw_AnsweredByNothing_EndsWhenSent_AndTheControllerTakesOneCommand()
+    {
+        var reset = _queue.SendAsync(default(ResetCommand));
+        _queue.CommandComplete([0x00, .. ResetComplete[1..]]);
+        Assert.That((reset.IsCompleted, _queue.Credits), Is.EqualTo((true, 0)));
+        _queue.CommandComplete([0x01, 0x00, 0x00]);
+        var task = _queue.SendAsync(new RawCommand(BccmdCode, new byte[] { 0xC2 }, RawAnswer.Nothing));
+        Assert.That(task.Ended().Answer, Is.EqualTo(RawAnswer.Nothing));
+        Assert.That((_queue.Credits, _queue.InFlight), Is.EqualTo((1, 0)));
+        _ = _queue.SendAsync(default(ReadBdAddrCommand));
+        Assert.That(_transport.Sent[^1], Is.EqualTo((byte[])[0x01, 0x09, 0x10, 0x00]), "nothing holds the next one back");
+    }
+
+    [Test]
+    public void Raw_WithATimeOfItsOwn_HangsThenAndNotBefore()
+    {
+        _ = _queue.SendAsync(new RawCommand(BccmdCode, default) { AnswerTime = TimeSpan.FromSeconds(5) });
+        _time.Advance(TimeSpan.FromSeconds(5) - TimeSpan.FromMilliseconds(1));
+        _timers.RunDue();
+        Assert.That(_hung, Is.Empty);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        _timers.RunDue();
+        Assert.That(_hung, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void LeftOutCommand_IsNeverSent_WhateverTheControllerSays()
+    {
+        _queue.LeaveOut(OpCode.ReadBdAddr);
+        Assert.That(_queue.Supports(OpCode.ReadBdAddr), Is.False);
+        Assert.That(_queue.SendAsync(default(ReadBdAddrCommand)).Ended().Status, Is.EqualTo(HciStatus.UnknownCommand));
+        Assert.That(_transport.SentCount, Is.Zero);
+    }
+
+    [Test]
     public void Raw_RefusedByStatus_GivesTheStatus()
     {
         var task = _queue.SendAsync(new RawCommand(BccmdCode, default, RawAnswer.VendorEvent));

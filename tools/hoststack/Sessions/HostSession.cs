@@ -90,6 +90,11 @@ internal sealed class HostSession : IAsyncDisposable
             context.Loggers,
             stop);
         context.Report.Tell(new ControllerOpened(host.Uri, host.Address, 1), choices.Who);
+        foreach (var sentence in (await host.GetStatusAsync()).Controller?.Quirks ?? [])
+        {
+            context.Report.Tell(new ControllerWarned(host.Uri, sentence), choices.Who);
+        }
+
         return new HostSession(context, host, choices.Who);
     }
 

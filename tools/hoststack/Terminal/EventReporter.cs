@@ -27,6 +27,9 @@ internal static class EventReporter
                 Say("controller-opened", $"controller {opened.Address} is up ({opened.Uri})", Tone.Good,
                     ("uri", opened.Uri), ("address", opened.Address), ("epoch", opened.Epoch));
                 break;
+            case ControllerWarned warned:
+                Say("controller-warning", warned.Sentence, Tone.Bad, ("uri", warned.Uri), ("sentence", warned.Sentence));
+                break;
             case ControllerLost lost:
                 Say("controller-lost", $"controller lost: {lost.Reason}{(lost.RetryIn is { } wait ? $"; opening it again in {wait.TotalSeconds:0.#} s" : "")}",
                     Tone.Bad, ("uri", lost.Uri), ("reason", lost.Reason), ("retryIn", lost.RetryIn));
