@@ -1,4 +1,5 @@
 using HostStack.Hci.Packets;
+using HostStack.Hci.Startup;
 
 namespace HostStack.Hci.Transport.Usb;
 
@@ -30,7 +31,11 @@ internal sealed class UsbInPipe : IUsbTransferUser, IDisposable
         _receiver = receiver;
         _limits = limits;
         var contents = type == H4PacketType.Event ? byte.MaxValue : H4Framer.DefaultMaximumAclData;
-        _assembler = new UsbPacketAssembler(type, endpoint.MaximumPacket, contents);
+        var quirks = KnownControllers.Find(device.Info.Id, device.Info.Release)?.Quirks ?? ControllerQuirks.None;
+        _assembler = new UsbPacketAssembler(type, endpoint.MaximumPacket, contents)
+        {
+            DropsStrayOctets = type == H4PacketType.Event && quirks.HasFlag(ControllerQuirks.StrayOctet),
+        };
 
         _name = _assembler.IsEvents ? "pipe of events" : "pipe of received data";
 

@@ -53,6 +53,10 @@ internal sealed class UsbPacketAssembler
     /// packet back until more comes.</summary>
     public bool RunsOn { get; private set; }
 
+    /// <summary>Whether a single octet between packets is noise of the device's (<see cref="Startup.ControllerQuirks.StrayOctet"/>)
+    /// and not the beginning of an event.</summary>
+    public bool DropsStrayOctets { get; init; }
+
     /// <summary>Octets that were thrown away.</summary>
     public long Discarded { get; private set; }
 
@@ -79,6 +83,13 @@ internal sealed class UsbPacketAssembler
             {
                 octets = Search(octets, isResetting, sink);
                 continue;
+            }
+
+            if (DropsStrayOctets && octets.Length == 1 && !IsWithinPacket && length % _usbPacket != 0)
+            {
+                // Nothing follows in this transfer: an event that begins here would have gone on.
+                Discarded++;
+                return;
             }
 
             octets = Take(octets, sink);

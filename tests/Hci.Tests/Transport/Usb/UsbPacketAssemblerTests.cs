@@ -38,6 +38,23 @@ public sealed class UsbPacketAssemblerTests
         Assert.That(_sink.Packets, Is.EqualTo(new[] { (byte[])[0x02, .. Data] }));
     }
 
+    // Barrot BR8554: one octet of noise behind the answer to Read Local Extended Features, which fills a USB packet.
+    [Test]
+    public void Feed_StrayOctet_OfADeviceThatIsKnownForIt_IsDropped()
+    {
+        byte[] features = [0x0E, 0x0E, 0x01, 0x04, 0x10, 0x00, 0x01, 0x02, 0x0F, 0, 0, 0, 0, 0, 0, 0];
+        var events = new UsbPacketAssembler(H4PacketType.Event, UsbPacket, byte.MaxValue) { DropsStrayOctets = true };
+        Feed(events, features);
+        Feed(events, [0x5A]);
+        Feed(events, ConnectionComplete);
+        Feed(events, [.. features, 0x5A]);
+        Feed(events, [.. ConnectionComplete, .. ConnectionComplete.AsSpan(..3)]);
+        Feed(events, ConnectionComplete.AsSpan(3..));
+        Assert.That(_sink.Packets.Select(packet => packet.Length), Is.EqualTo((int[])[17, 14, 17, 14, 14]));
+        Assert.That(events.Discarded, Is.EqualTo(2));
+        Assert.That(events.IsLost, Is.False);
+    }
+
     [Test]
     public void Feed_EveryTruncation_DeliversNothingBeforeTheRest([Range(0, 12)] int length)
     {
