@@ -11,20 +11,6 @@ public abstract class SerialPortContract
         SerialPortChecks.All.Select(static check => new TestCaseData<string>(check.Name) { TestName = check.Name });
 
     [TestCaseSource(nameof(Checks))]
-    public async Task Contract(string name)
-    {
-        var (_, check) = SerialPortChecks.All.Single(check => check.Name == name);
-        try
-        {
-            await check(Subject);
-        }
-        catch (CheckSkippedException skipped)
-        {
-            Assert.Ignore(skipped.Message);
-        }
-        catch (CheckFailedException failure)
-        {
-            Assert.Fail(failure.Message);
-        }
-    }
+    public Task Contract(string name) =>
+        ContractOutcome.OfAsync(() => SerialPortChecks.All.Single(check => check.Name == name).Check(Subject));
 }
