@@ -215,6 +215,6 @@ internal sealed unsafe class LibUsbDevices : IDisposable
     {
         var text = stackalloc byte[StringCapacity];
         var length = index == 0 ? 0 : _library.GetString(handle, index, text, StringCapacity);
-        return length > 0 ? Encoding.ASCII.GetString(text, length) : null;
+        return length > 0 ? UsbText.Clean(Encoding.ASCII.GetString(text, length)) : null;
     }
 }

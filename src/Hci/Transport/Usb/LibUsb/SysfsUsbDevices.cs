@@ -22,7 +22,8 @@ internal sealed class SysfsUsbDevices(string root = SysfsUsbDevices.Root, Action
 
     /// <summary>An attribute that is text: <c>product</c>, <c>manufacturer</c>, <c>serial</c>.</summary>
     /// <returns>Null where the device has none.</returns>
-    public string? Text(UsbDeviceInfo device, string attribute) => Read(Path.Combine(Folder(device), attribute));
+    public string? Text(UsbDeviceInfo device, string attribute) =>
+        UsbText.Clean(Read(Path.Combine(Folder(device), attribute)));
 
     /// <summary>The driver of interface 0: <c>btusb</c>; <c>usbfs</c> where another program has it through libusb.</summary>
     /// <returns>Null where there is none.</returns>

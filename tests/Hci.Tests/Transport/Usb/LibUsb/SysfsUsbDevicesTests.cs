@@ -16,6 +16,15 @@ public sealed class SysfsUsbDevicesTests
         Assert.That(_tree.Devices.Text(Dongles.Controller(bus: 3, ports: "1.4.2"), "product"), Is.EqualTo("BT Dongle"));
     }
 
+    [TestCase("A\u001b[2J\r\nB\t\n", "A [2J  B")]
+    [TestCase("  \n", null)]
+    [TestCase("\u0085\u0000", null)]
+    public void Text_OfADeviceThatTellsControlCharacters_IsPlain(string told, string? text)
+    {
+        _tree.Write("1-4/product", told);
+        Assert.That(_tree.Devices.Text(Dongles.Controller(), "product"), Is.EqualTo(text));
+    }
+
     [Test]
     public void Text_ThatIsNotThere_IsNull() =>
         Assert.That(_tree.Devices.Text(Dongles.Controller(), "serial"), Is.Null);
