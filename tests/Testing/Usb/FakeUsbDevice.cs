@@ -108,7 +108,18 @@ public sealed class FakeUsbDevice(FakeUsbBus bus, UsbDeviceInfo info) : IUsbDevi
     }
 
     /// <summary>Waits until so many transfers wait at an endpoint.</summary>
-    public void AwaitPending(byte endpoint, int count) => Await(() => At(endpoint).Count >= count, $"{count} transfers at {endpoint:X2}");
+    public void AwaitPending(byte endpoint, int count)
+    {
+        // Without a condition as the others have: it would allocate.
+        var deadline = Environment.TickCount64 + (long)s_limit.TotalMilliseconds;
+        lock (_gate)
+        {
+            while (At(endpoint).Count < count)
+            {
+                WaitUnderGate(deadline, "a transfer");
+            }
+        }
+    }
 
     /// <summary>Waits until so many packets have been taken by an endpoint.</summary>
     public void AwaitTaken(byte endpoint, int count) =>
@@ -363,12 +374,17 @@ public sealed class FakeUsbDevice(FakeUsbBus bus, UsbDeviceInfo info) : IUsbDevi
         {
             while (!condition())
             {
-                var left = deadline - Environment.TickCount64;
-                if (left <= 0 || !Monitor.Wait(_gate, TimeSpan.FromMilliseconds(left)))
-                {
-                    throw new TimeoutException($"{what} did not come");
-                }
+                WaitUnderGate(deadline, what);
             }
+        }
+    }
+
+    private void WaitUnderGate(long deadline, string what)
+    {
+        var left = deadline - Environment.TickCount64;
+        if (left <= 0 || !Monitor.Wait(_gate, TimeSpan.FromMilliseconds(left)))
+        {
+            throw new TimeoutException($"{what} did not come");
         }
     }
 }
