@@ -110,9 +110,10 @@ public sealed class UsbTransportFaultTests
         await using var rig = new UsbTransportRig();
         rig.Device.Deliver(Events, 0x00, 0x00);
         rig.Device.Deliver(DataIn, 0xFF, 0x2F, 0xFF, 0xFF);
+        await rig.ArrivedAsync(1);
         rig.Transport.Send(Reset);
         rig.Device.Deliver(Events, ResetAnswer);
-        await rig.ArrivedAsync(2);
+        await rig.ArrivedAsync(1);
         Assert.That(rig.Sink.Losses, Is.EqualTo(new[] { "an event with code 0" }));
         rig.Device.Deliver(Events, 0x00, 0x00);
         await rig.ArrivedAsync(1);
