@@ -64,6 +64,13 @@ internal sealed class UsbHostRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Controller.Then = (opCode, parameters) =>
+        {
+            if (opCode == ScriptedController.Disconnect)
+            {
+                Controller.Event(0x05, [0x00, .. parameters[..2], 0x16]);
+            }
+        };
         await Loop.RunAsync(Host.CloseAsync).WaitAsync(UsbTransportRig.Limit);
         Loop.Dispose();
         Assert.That(Loop.Faults, Is.Zero, "no callback threw");
