@@ -107,3 +107,22 @@ public class Transport : WorkloadBenchmark
     /// <inheritdoc/>
     protected override Workload Make() => new TransportWorkload(Gathered);
 }
+
+/// <summary>ACL packets through a transport alone.</summary>
+public class Doors : WorkloadBenchmark
+{
+    /// <summary>Which transport.</summary>
+    [ParamsAllValues]
+    public Door Door { get; set; }
+
+    /// <summary>Whether the host sends.</summary>
+    [Params(true, false)]
+    public bool Sends { get; set; }
+
+    /// <summary>Octets of data in a packet.</summary>
+    [Params(1021, 64)]
+    public int Data { get; set; }
+
+    /// <inheritdoc/>
+    protected override Workload Make() => new DoorWorkload(Door, Sends, Data);
+}

@@ -19,7 +19,7 @@ internal static class QuickTable
     /// <returns>False where a workload lost something or allocated.</returns>
     public static bool Print(TextWriter output, string? filter = null)
     {
-        var workloads = Catalog.DataPath().Concat(Catalog.Transport())
+        var workloads = Catalog.DataPath().Concat(Catalog.Transport()).Concat(Catalog.Doors())
             .Where(entry => filter is null || entry.Name.Contains(filter, StringComparison.OrdinalIgnoreCase))
             .Select(static entry => entry.Make()).ToArray();
         try

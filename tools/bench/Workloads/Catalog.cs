@@ -53,4 +53,19 @@ public static class Catalog
         yield return ("socket-one-write", () => new TransportWorkload(gathered: true));
         yield return ("socket-write-each", () => new TransportWorkload(gathered: false));
     }
+
+    /// <summary>Every transport by itself; sockets need a system with Unix sockets.</summary>
+    public static IEnumerable<(string Name, Func<Workload> Make)> Doors()
+    {
+        foreach (var sends in (bool[])[true, false])
+        {
+            foreach (var data in (int[])[1021, 64])
+            {
+                foreach (var door in Enum.GetValues<Door>())
+                {
+                    yield return ($"door-{door}-{(sends ? "send" : "receive")}-{data}", () => new DoorWorkload(door, sends, data));
+                }
+            }
+        }
+    }
 }
