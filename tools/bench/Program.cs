@@ -15,7 +15,7 @@ internal static class Program
           --filter '*Receive*'  some of them; this and every other option is BenchmarkDotNet's
           --memory              what a host with seven peers holds, measured in a process of its own
           --peers               ping and iperf3 between two hosts with TAP interfaces (root, Linux)
-          --quick [NAME]        a table in less than fifteen seconds; NAME is a part of the names wanted: receive, send-1500
+          --quick [NAME]        a table in less than twenty seconds; NAME is a part of the names wanted: receive, send-1500
         """;
 
     private static async Task<int> Main(string[] arguments)

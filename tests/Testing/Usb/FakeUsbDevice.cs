@@ -110,7 +110,6 @@ public sealed class FakeUsbDevice(FakeUsbBus bus, UsbDeviceInfo info) : IUsbDevi
     /// <summary>Waits until so many transfers wait at an endpoint.</summary>
     public void AwaitPending(byte endpoint, int count)
     {
-        // Without a condition as the others have: it would allocate.
         var deadline = Environment.TickCount64 + (long)s_limit.TotalMilliseconds;
         lock (_gate)
         {
@@ -121,6 +120,16 @@ public sealed class FakeUsbDevice(FakeUsbBus bus, UsbDeviceInfo info) : IUsbDevi
         }
     }
 
+    /// <summary>Octets that the oldest transfer of an endpoint asks for; waits until there is one.</summary>
+    public int Asked(byte endpoint)
+    {
+        lock (_gate)
+        {
+            AwaitPending(endpoint, 1);
+            return At(endpoint)[0].Length;
+        }
+    }
+
     /// <summary>Waits until so many packets have been taken by an endpoint.</summary>
     public void AwaitTaken(byte endpoint, int count) =>
         Await(() => _taken.Count(packet => packet.Endpoint == endpoint) >= count, $"{count} packets at {endpoint:X2}");
@@ -128,7 +137,8 @@ public sealed class FakeUsbDevice(FakeUsbBus bus, UsbDeviceInfo info) : IUsbDevi
     /// <summary>Waits until a call was made so many times.</summary>
     public void AwaitCall(string call, int count = 1) => Await(() => Calls.Count(made => made == call) >= count, call);
 
-    /// <summary>Ends the oldest transfer of an endpoint towards the host with these octets; waits until there is one.</summary>
+    /// <summary>Ends the oldest transfer of an endpoint towards the host with these octets, whatever it asks for; waits until
+    /// there is one.</summary>
     public void End(byte endpoint, UsbTransferStatus status, params ReadOnlySpan<byte> octets)
     {
         FakeUsbTransfer transfer;
@@ -147,8 +157,6 @@ public sealed class FakeUsbDevice(FakeUsbBus bus, UsbDeviceInfo info) : IUsbDevi
     public void Deliver(byte endpoint, params ReadOnlySpan<byte> octets) => End(endpoint, UsbTransferStatus.Completed, octets);
 
     /// <summary>Sends octets as a device does: in USB packets, a transfer ending with a short one, or when it is full.</summary>
-    /// <param name="endpoint">Towards the host.</param>
-    /// <param name="octets">One HCI packet.</param>
     /// <param name="endsWithShortPacket">Whether an empty USB packet follows where the last one is full.</param>
     public void Write(byte endpoint, ReadOnlySpan<byte> octets, bool endsWithShortPacket = true)
     {

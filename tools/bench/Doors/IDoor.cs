@@ -8,6 +8,15 @@ internal interface IDoor : IDisposable
     /// <summary>The host's side; who uses it closes it, before the door.</summary>
     IHciTransport Transport { get; }
 
+    /// <summary>Starts the transport.</summary>
+    /// <param name="sink">Who receives.</param>
+    /// <returns>Packets that have been delivered by then.</returns>
+    int Start(IHciTransportSink sink)
+    {
+        Transport.Start(sink);
+        return 0;
+    }
+
     /// <summary>Sends one packet to the host.</summary>
     /// <param name="packet">Type octet first.</param>
     void Deliver(ReadOnlySpan<byte> packet);

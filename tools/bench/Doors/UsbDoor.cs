@@ -7,16 +7,50 @@ namespace HostStack.Bench.Doors;
 /// a bus does. The system's own cost of a transfer is not in it.</summary>
 internal sealed class UsbDoor : IDoor
 {
+    private const int UsbPacket = 64;
+
+    // More than transfers that may be outstanding from before.
+    private const int Lessons = 64;
+
     private readonly MemoryUsbDevice _device = new();
+    private readonly bool _endsTransfers;
 
     /// <summary>Opens the device.</summary>
-    public UsbDoor() => Transport = UsbTransport.Open("usb:memory", _device);
+    /// <param name="endsTransfers">Whether it ends an HCI packet that fills its last USB packet with an empty one: then the
+    /// transport asks for whole packets, else for one USB packet at a time.</param>
+    public UsbDoor(bool endsTransfers)
+    {
+        _endsTransfers = endsTransfers;
+        Transport = UsbTransport.Open("usb:memory", _device);
+    }
 
     /// <inheritdoc/>
     public IHciTransport Transport { get; }
 
     /// <inheritdoc/>
-    public void Deliver(ReadOnlySpan<byte> packet) => _device.Deliver(packet[1..]);
+    public int Start(IHciTransportSink sink)
+    {
+        Transport.Start(sink);
+        byte[] full = [0x02, 0x0B, 0x20, UsbPacket - 4, 0x00, .. new byte[UsbPacket - 4]];
+        for (var i = 0; i < Lessons; i++)
+        {
+            Deliver(full);
+        }
+
+        return Lessons;
+    }
+
+    /// <inheritdoc/>
+    public void Deliver(ReadOnlySpan<byte> packet)
+    {
+        packet = packet[1..];
+        bool isFull;
+        do
+        {
+            packet = packet[_device.Deliver(packet, out isFull)..];
+        }
+        while (!packet.IsEmpty || (isFull && _endsTransfers));
+    }
 
     /// <inheritdoc/>
     public void Take(int octets)
@@ -35,7 +69,7 @@ internal sealed class UsbDoor : IDoor
         private const byte DataIn = 0x82;
 
         private readonly object _gate = new();
-        private readonly Queue<MemoryTransfer> _reads = new(16);
+        private readonly Queue<MemoryTransfer> _reads = new(64);
 
         public UsbDeviceInfo Info { get; } = new()
         {
@@ -45,8 +79,8 @@ internal sealed class UsbDoor : IDoor
                 new UsbInterface(0, 0, UsbClass.Bluetooth,
                 [
                     new UsbEndpoint(0x81, UsbTransferKind.Interrupt, 16),
-                    new UsbEndpoint(0x02, UsbTransferKind.Bulk, 64),
-                    new UsbEndpoint(DataIn, UsbTransferKind.Bulk, 64),
+                    new UsbEndpoint(0x02, UsbTransferKind.Bulk, UsbPacket),
+                    new UsbEndpoint(DataIn, UsbTransferKind.Bulk, UsbPacket),
                 ]),
             ],
         };
@@ -74,7 +108,8 @@ internal sealed class UsbDoor : IDoor
         {
         }
 
-        public void Deliver(ReadOnlySpan<byte> octets)
+        // As much as the oldest transfer asks for; whether that filled it.
+        public int Deliver(ReadOnlySpan<byte> octets, out bool isFull)
         {
             MemoryTransfer transfer;
             lock (_gate)
@@ -85,8 +120,11 @@ internal sealed class UsbDoor : IDoor
                 }
             }
 
-            octets.CopyTo(transfer.Buffer);
-            transfer.End(UsbTransferStatus.Completed, octets.Length);
+            var length = Math.Min(octets.Length, transfer.Length);
+            isFull = length == transfer.Length;
+            octets[..length].CopyTo(transfer.Buffer);
+            transfer.End(UsbTransferStatus.Completed, length);
+            return length;
         }
 
         private void Submitted(MemoryTransfer transfer, int length)
@@ -114,8 +152,11 @@ internal sealed class UsbDoor : IDoor
 
             public Span<byte> Buffer => _buffer;
 
+            public int Length { get; private set; }
+
             public void Submit(int length)
             {
+                Length = length;
                 Volatile.Write(ref _submitted, 1);
                 device.Submitted(this, length);
             }

@@ -8,6 +8,9 @@ public enum Door
     /// <summary>USB, over a device in memory.</summary>
     Usb = 0,
 
+    /// <summary>USB, over a device in memory that does not end transfers: one for each USB packet of 64 octets.</summary>
+    UsbPackets,
+
     /// <summary>H4 as on a serial line, over a stream in memory.</summary>
     Line,
 
@@ -28,6 +31,8 @@ public sealed class DoorWorkload : Workload
     private readonly byte[] _packet;
     private readonly IDoor _door;
     private readonly DoorSink _sink = new();
+    private readonly long _before;
+    private readonly long _octetsBefore;
     private long _delivered;
 
     /// <summary>Makes the workload.</summary>
@@ -41,11 +46,13 @@ public sealed class DoorWorkload : Workload
         _packet = [0x02, 0x0B, 0x20, (byte)data, (byte)(data >> 8), .. new byte[data]];
         _door = door switch
         {
-            Door.Usb => new UsbDoor(),
+            Door.Usb or Door.UsbPackets => new UsbDoor(endsTransfers: door == Door.Usb),
             Door.Line => new LineDoor(),
             _ => new SocketDoor(),
         };
-        _door.Transport.Start(_sink);
+        _delivered = _before = _door.Start(_sink);
+        _sink.Await(_before);
+        _octetsBefore = _sink.Octets;
     }
 
     /// <inheritdoc/>
@@ -63,7 +70,7 @@ public sealed class DoorWorkload : Workload
 
     /// <inheritdoc/>
     public override string? FindLoss() =>
-        _sink.Octets == _delivered * _packet.Length ? null : $"{Name}: of {_delivered} packets {_sink.Packets} came";
+        _sink.Octets - _octetsBefore == (_delivered - _before) * _packet.Length ? null : $"{Name}: of {_delivered} packets {_sink.Packets} came";
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -82,6 +89,7 @@ public sealed class DoorWorkload : Workload
     private static string Describe(Door door) => door switch
     {
         Door.Usb => "usb",
+        Door.UsbPackets => "usb, 64 a transfer",
         Door.Line => "serial H4",
         _ => "socket H4",
     };

@@ -5,9 +5,14 @@ namespace HostStack.Hci.Transport.Usb;
 
 /// <summary>One pipe towards the host: a ring of transfers, each submitted again when its octets have been delivered, which
 /// is the back-pressure on the controller.</summary>
-/// <remarks>Completions come on the bus's thread and only queue; everything else is done by the receiver's thread, which
+/// <remarks>
+/// <para>Completions come on the bus's thread and only queue; everything else is done by the receiver's thread, which
 /// alone submits and cancels. After any error all transfers of the pipe are called back, a halt is cleared, and all are
-/// submitted again: one try, however many transfers ended badly.</remarks>
+/// submitted again: one try, however many transfers ended badly.</para>
+/// <para>A transfer ends with a USB packet that is not full, or when it is full itself. Where an HCI packet fills its last USB
+/// packet, and the device sends no empty one behind it, a longer transfer would hold it back until others have come. So a
+/// transfer is for one USB packet, until the device has shown that it sends empty ones.</para>
+/// </remarks>
 internal sealed class UsbInPipe : IUsbTransferUser, IDisposable
 {
     private readonly IUsbDevice _device;
@@ -17,6 +22,7 @@ internal sealed class UsbInPipe : IUsbTransferUser, IDisposable
     private readonly UsbPacketAssembler _assembler;
     private readonly IUsbTransfer[] _transfers;
     private readonly string _name;
+    private readonly int _whole;
     private int _length;
     private int _back;
     private int _tries;
@@ -40,11 +46,12 @@ internal sealed class UsbInPipe : IUsbTransferUser, IDisposable
         _name = _assembler.IsEvents ? "pipe of events" : "pipe of received data";
 
         // A multiple of the USB packet: a device that fills its last one cannot overflow it.
-        _length = Math.Max(1, capacity / endpoint.MaximumPacket) * endpoint.MaximumPacket;
+        _whole = Math.Max(1, capacity / endpoint.MaximumPacket) * endpoint.MaximumPacket;
+        _length = endpoint.MaximumPacket;
         _transfers = new IUsbTransfer[transfers];
         for (var i = 0; i < transfers; i++)
         {
-            _transfers[i] = device.CreateTransfer(endpoint, _length, this);
+            _transfers[i] = device.CreateTransfer(endpoint, _whole, this);
         }
 
         _back = transfers;
@@ -73,16 +80,13 @@ internal sealed class UsbInPipe : IUsbTransferUser, IDisposable
     public void Take(IUsbTransfer transfer, UsbTransferStatus status, int length)
     {
         // What was moved before an error is as good as any; what did not fit is not known.
-        if (length > 0 && status is not (UsbTransferStatus.Overflow or UsbTransferStatus.Gone))
+        if (status == UsbTransferStatus.Completed
+            || (length > 0 && status is not (UsbTransferStatus.Overflow or UsbTransferStatus.Gone)))
         {
             _assembler.Feed(transfer.Buffer[..length], _receiver.IsResetting, _receiver);
         }
 
-        if (_assembler.RunsOn)
-        {
-            _length = _endpoint.MaximumPacket;
-        }
-
+        _length = _assembler.EndsTransfers ? _whole : _endpoint.MaximumPacket;
         switch (status)
         {
             case UsbTransferStatus.Completed when !IsMending:

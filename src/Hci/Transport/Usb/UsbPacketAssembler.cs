@@ -27,6 +27,9 @@ internal sealed class UsbPacketAssembler
     private readonly byte[] _packet;
     private int _held = TypeOctet;
     private int _length;
+    private bool _mayEndEmpty;
+    private bool _endsTransfers;
+    private bool _runsOn;
 
     /// <summary>Makes an assembler at the start of a packet.</summary>
     /// <param name="type">Event or ACL data.</param>
@@ -48,10 +51,10 @@ internal sealed class UsbPacketAssembler
     /// <summary>Whether the boundaries are lost.</summary>
     public bool IsLost { get; private set; }
 
-    /// <summary>Whether a packet has been seen that ended with a full USB packet, and the transfer did not end there: the
-    /// device sends no empty packet to end one, or joins packets. A transfer for more than one USB packet would hold such a
-    /// packet back until more comes.</summary>
-    public bool RunsOn { get; private set; }
+    /// <summary>Whether the device ends an HCI packet that fills its last USB packet with an empty one, so that a transfer for
+    /// several USB packets ends with the HCI packet. Not so until it was seen, nor once a transfer went on behind such a
+    /// packet.</summary>
+    public bool EndsTransfers => _endsTransfers && !_runsOn;
 
     /// <summary>Whether a single octet between packets is noise of the device's (<see cref="Startup.ControllerQuirks.StrayOctet"/>)
     /// and not the beginning of an event.</summary>
@@ -77,6 +80,7 @@ internal sealed class UsbPacketAssembler
         }
 
         var length = octets.Length;
+        _endsTransfers |= _mayEndEmpty && length == 0;
         while (!octets.IsEmpty)
         {
             if (IsLost)
@@ -93,8 +97,10 @@ internal sealed class UsbPacketAssembler
             }
 
             octets = Take(octets, sink);
-            RunsOn |= !IsLost && _held == TypeOctet && !octets.IsEmpty && (length - octets.Length) % _usbPacket == 0;
+            _runsOn |= !IsLost && _held == TypeOctet && !octets.IsEmpty && (length - octets.Length) % _usbPacket == 0;
         }
+
+        _mayEndEmpty = !IsLost && _held == TypeOctet && length > 0 && length % _usbPacket == 0;
     }
 
     /// <summary>Octets may be missing: what is held is dropped, and nothing is delivered until the next Reset.</summary>

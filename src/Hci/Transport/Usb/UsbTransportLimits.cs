@@ -6,8 +6,9 @@ internal sealed record UsbTransportLimits
     /// <summary>Interrupt-in transfers that are outstanding, each of one USB packet.</summary>
     public int Events { get; init; } = 8;
 
-    /// <summary>Bulk-in transfers that are outstanding.</summary>
-    public int DataIn { get; init; } = 8;
+    /// <summary>Bulk-in transfers that are outstanding: one packet of 1021 octets and more, also where each is for one USB
+    /// packet of 64.</summary>
+    public int DataIn { get; init; } = 32;
 
     /// <summary>Bulk-out transfers: more than nearly any controller has ACL buffers, so that the loop need not wait.</summary>
     public int DataOut { get; init; } = 16;

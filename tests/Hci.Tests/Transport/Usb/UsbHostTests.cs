@@ -78,7 +78,7 @@ public sealed class UsbHostTests
     }
 
     [Test]
-    public async Task Unplugged_DuringBringUp_OpeningFailsWithOneSentence([Range(1, 20, 3)] int commands)
+    public async Task Unplugged_DuringBringUp_OpeningFailsWithOneSentence([Range(1, 13, 3)] int commands)
     {
         var opening = _rig.OpenAsync(device =>
         {

@@ -219,18 +219,41 @@ public sealed class UsbPacketAssemblerTests
         Assert.That(_sink.Packets, Is.EqualTo(new[] { (byte[])[0x02, .. Data], [0x02, .. Data] }));
     }
 
-    /// <summary>The transfer should have ended with the full USB packet that ends the first packet.</summary>
+    /// <summary>An empty USB packet behind a full one, which ended an HCI packet, is no accident.</summary>
     [Test]
-    public void RunsOn_PacketEndsWithAFullUsbPacketAmidTheTransfer_IsNoted()
+    public void EndsTransfers_EmptyUsbPacketBehindAFullOne_IsNoted()
+    {
+        byte[] full = [0x0B, 0x20, 0x0C, 0x00, .. new byte[12]];
+        var data = DataPipe();
+        Feed(data, []);
+        Feed(data, Data);
+        Feed(data, []);
+        Feed(data, full);
+        Feed(data, Data);
+        Feed(data, [.. Data, .. full[..2]]);
+        Feed(data, []);
+        Feed(data, full.AsSpan(2));
+        Assert.That(data.EndsTransfers, Is.False, "none was behind a packet that filled its last USB packet");
+        Feed(data, full);
+        Feed(data, []);
+        Assert.That(data.EndsTransfers);
+        Assert.That(_sink.Packets, Has.Count.EqualTo(6));
+    }
+
+    [Test]
+    public void EndsTransfers_TransferGoesOnBehindAFullUsbPacket_IsNotBelievedAnyMore()
     {
         byte[] full = [0x0B, 0x20, 0x0C, 0x00, .. new byte[12]];
         var data = DataPipe();
         Feed(data, full);
-        Assert.That(data.RunsOn, Is.False, "the transfer ended there");
+        Feed(data, []);
         Feed(data, [.. Data, .. Data]);
-        Assert.That(data.RunsOn, Is.False, "amid a USB packet");
+        Assert.That(data.EndsTransfers, "amid a USB packet");
         Feed(data, [.. full, .. Data]);
-        Assert.That(data.RunsOn);
+        Assert.That(data.EndsTransfers, Is.False);
+        Feed(data, full);
+        Feed(data, []);
+        Assert.That(data.EndsTransfers, Is.False);
     }
 
     [Test]

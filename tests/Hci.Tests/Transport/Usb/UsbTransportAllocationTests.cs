@@ -34,13 +34,13 @@ public sealed class UsbTransportAllocationTests
         Assert.That(rig.Device.TakenCount, Is.EqualTo(2 * (Warm + Counted)));
     }
 
-    /// <summary>Eight transfers in flight: neither the bus's thread nor the one that delivers allocates.</summary>
+    /// <summary>Eight transfers and more in flight: neither the bus's thread nor the one that delivers allocates.</summary>
     [Test]
-    public async Task Read_DataWithEightTransfersInFlight_AllocatesNothing()
+    public async Task Read_DataWithManyTransfersInFlight_AllocatesNothing()
     {
         var sink = new CountingAllocationSink(Warm, Warm + Counted);
         await using var rig = new UsbTransportRig(sink: sink);
-        Assert.That(rig.Device.Pending(DataIn), Is.EqualTo(8));
+        Assert.That(rig.Device.Pending(DataIn), Is.GreaterThanOrEqualTo(8));
         rig.Device.CompletesInCall = true;
         var data = Data(1, 1021);
         long before = 0;

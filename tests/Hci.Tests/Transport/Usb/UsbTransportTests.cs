@@ -67,10 +67,11 @@ public sealed class UsbTransportTests
     }
 
     [Test]
-    public async Task Start_AsksForEventsByOneUsbPacketAndForDataByMore()
+    public async Task Start_KeepsManyTransfersInFlight()
     {
         await using var rig = new UsbTransportRig();
-        Assert.That((rig.Device.Pending(Events), rig.Device.Pending(DataIn)), Is.EqualTo((8, 8)));
+        Assert.That(rig.Device.Pending(Events), Is.GreaterThanOrEqualTo(4));
+        Assert.That(rig.Device.Pending(DataIn), Is.GreaterThanOrEqualTo(8));
         rig.Device.Deliver(DataIn, [.. Enumerable.Range(0, 80).SelectMany(static i => Data(i))]);
         await rig.ArrivedAsync(80);
         Assert.That(rig.Sink.Packets, Is.EqualTo(Enumerable.Range(0, 80).Select(static i => H4(0x02, Data(i)))));
@@ -213,21 +214,35 @@ public sealed class UsbTransportTests
         Assert.That(rig.Sink.Packets, Is.EqualTo(new[] { H4(0x04, packet), H4(0x04, packet) }));
     }
 
-    /// <summary>Without an empty USB packet after a full one, a transfer for more would hold the packet back for ever.</summary>
+    /// <summary>Without an empty USB packet behind a full one, a transfer for more would hold the packet back.</summary>
     [Test]
-    public async Task Read_DeviceThatNeverEndsWithAnEmptyPacket_IsHeldBackOnceOnly()
+    public async Task Read_DeviceThatSendsNoEmptyPackets_HoldsNothingBack()
+    {
+        await using var rig = new UsbTransportRig();
+        for (var i = 0; i < 300; i++)
+        {
+            rig.Device.Write(DataIn, Data(i, i + 2), endsWithShortPacket: false);
+            await rig.ArrivedAsync(1);
+            Assert.That(rig.Sink.Packets[^1], Is.EqualTo(H4(0x02, Data(i, i + 2))));
+        }
+
+        Assert.That(rig.Device.Asked(DataIn), Is.EqualTo(64));
+    }
+
+    /// <summary>Seventeen transfers for a packet of 1021 octets are many, where one would do.</summary>
+    [Test]
+    public async Task Read_DeviceThatSendsEmptyPackets_IsAskedForWholePackets()
     {
         await using var rig = new UsbTransportRig(new UsbTransportLimits { DataIn = 1 });
-        rig.Device.Write(DataIn, Data(1, 60), endsWithShortPacket: false);
-        Assert.That(rig.Sink.Packets, Is.Empty, "the transfer asks for more");
-        rig.Device.Write(DataIn, Data(2, 10), endsWithShortPacket: false);
+        rig.Device.Write(DataIn, Data(1, 1021));
+        Assert.That(rig.Device.Asked(DataIn), Is.EqualTo(64), "it has not shown what it does");
+        rig.Device.Write(DataIn, Data(2, 124));
         await rig.ArrivedAsync(2);
-        for (var i = 3; i < 10; i++)
-        {
-            rig.Device.Write(DataIn, Data(i, 60 + (64 * (i % 3))), endsWithShortPacket: false);
-            await rig.ArrivedAsync(1);
-            Assert.That(rig.Sink.Packets[^1], Is.EqualTo(H4(0x02, Data(i, 60 + (64 * (i % 3))))));
-        }
+        Assert.That(rig.Device.Asked(DataIn), Is.EqualTo(2048));
+        rig.Device.Write(DataIn, Data(3, 1021));
+        rig.Device.Write(DataIn, Data(4, 124));
+        await rig.ArrivedAsync(2);
+        Assert.That(rig.Sink.Packets.Skip(2), Is.EqualTo(new[] { H4(0x02, Data(3, 1021)), H4(0x02, Data(4, 124)) }));
     }
 
     /// <summary>What came before Encryption Change was not encrypted: order of completion, over both pipes.</summary>

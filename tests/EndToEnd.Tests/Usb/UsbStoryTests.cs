@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using HostStack.Hci.Links;
+using HostStack.Hci.Security;
+using HostStack.Hci.Transport;
+using HostStack.Hci.Wire;
+using HostStack.Host;
+using HostStack.NetDevices.Ip;
+using HostStack.Pan;
+using HostStack.Testing.Usb;
+using HostStack.VirtualController.Radio;
+using HostStack.VirtualController.Usb;
+
+namespace HostStack.EndToEnd.Tests.Usb;
+
+/// <summary>Whole hosts over USB: two dongles on one radio, a GN on the one and a PANU on the other.</summary>
+[TestFixture]
+internal sealed class UsbStoryTests
+{
+    private VirtualRadio _radio = null!;
+    private DongleBus _bus = null!;
+    private UsbStation _server = null!;
+    private UsbStation _client = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _radio = new VirtualRadio();
+        _radio.Start();
+        _bus = new DongleBus();
+    }
+
+    [TearDown]
+    public async Task TearDown()
+    {
+        await _client.DisposeAsync();
+        await _server.DisposeAsync();
+        _radio.Dispose();
+    }
+
+    [Test]
+    public async Task Gn_OverUsb_PeerPingsItWithEveryLength()
+    {
+        await ConnectedAsync();
+        foreach (var length in Enumerable.Range(0, 24).Select(static i => i * 61 % 1400))
+        {
+            await AssertPingsAsync(length);
+        }
+    }
+
+    [Test]
+    public async Task Gn_DonglesThatSendNoEmptyPackets_EveryLengthArrives()
+    {
+        await ConnectedAsync(new UsbDongleOptions { EndsWithShortPacket = false });
+        for (var length = 0; length < 200; length++)
+        {
+            await AssertPingsAsync(length);
+        }
+    }
+
+    [Test]
+    public async Task Halts_WhileTrafficFlows_CostNoLink([Values(0x81, 0x82, 0x02)] byte endpoint)
+    {
+        await ConnectedAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            _server.Dongle.Halt(endpoint);
+            await AssertPingsAsync(1000);
+        }
+
+        Assert.That((await _client.Host.GetPanStatusAsync()).Connections, Has.Count.EqualTo(1));
+        Assert.That((await _server.Host.GetStatusAsync()).State, Is.EqualTo(HciHostState.Open));
+    }
+
+    [Test]
+    public async Task Unplugged_WhileTrafficFlows_CallsEndAtOnceAndTheHostComesBackByItself([Values] bool ofServer)
+    {
+        await ConnectedAsync();
+        var pulled = ofServer ? _server : _client;
+        using var stop = new CancellationTokenSource();
+        var pinging = PingUntilAsync(stop.Token);
+        await AssertPingsAsync(1400);
+
+        // A page that nobody answers: it is pending when the dongle goes.
+        var pending = pulled.Host.PairAsync(new PeerAddress(BdAddr.Parse("12:34:56:78:9A:BC")));
+        var started = Stopwatch.GetTimestamp();
+        _bus.Unplug(pulled.Dongle);
+        var lost = await pulled.NextAsync<ControllerLost>();
+        await AssertEndsAsync(pending);
+        Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(1)));
+        Assert.That(lost.Reason, Does.Contain("it was unplugged"));
+
+        _bus.Replug(pulled.Dongle);
+        await pulled.NextAsync<ControllerOpened>();
+        await _client.NextAsync<PanConnected>();
+        await stop.CancelAsync();
+        await pinging;
+        await AssertPingsAsync(1400);
+    }
+
+    [Test]
+    public async Task Unplugged_AgainAndAgain_TheHostComesBackEachTime()
+    {
+        await ConnectedAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            _bus.Unplug(_client.Dongle);
+            await _client.NextAsync<ControllerLost>();
+            _bus.Replug(_client.Dongle);
+            await _client.NextAsync<PanConnected>();
+            await AssertPingsAsync(100);
+        }
+    }
+
+    private async Task ConnectedAsync(UsbDongleOptions? options = null)
+    {
+        options ??= new UsbDongleOptions();
+        _server = await UsbStation.OpenAsync(_bus, new UsbDongle(_radio.Add(), options), 1);
+        _client = await UsbStation.OpenAsync(_bus, new UsbDongle(_radio.Add(), options with { SerialNumber = "0002" }), 2);
+        await _server.Host.ServeAsync(PanRole.Gn, _server.Port).WaitAsync(UsbStation.Limit);
+        await _server.Host.OpenPairingWindowAsync(TimeSpan.FromMinutes(1));
+        var pairing = await _client.Host.PairAsync(_server.Peer).WaitAsync(UsbStation.Limit);
+        Assert.That(pairing.Succeeded, Is.True, pairing.ToString());
+        await _client.Host.ConnectAsync(
+            _server.Peer, PanRole.Gn, _client.Port,
+            new PanClientOptions { Reconnect = new ReconnectPolicy { First = TimeSpan.FromMilliseconds(100), Longest = TimeSpan.FromMilliseconds(500) } })
+            .WaitAsync(UsbStation.Limit);
+        await _client.NextAsync<PanConnected>();
+    }
+
+    private async Task AssertPingsAsync(int length)
+    {
+        var ping = await _client.Ip.PingAsync(_server.Ip.IPv4Address!, length, UsbStation.Limit);
+        Assert.That(ping.Status, Is.EqualTo(PingStatus.Reply), $"{length} octets");
+    }
+
+    private async Task PingUntilAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await _client.Ip.PingAsync(_server.Ip.IPv4Address!, 1400, TimeSpan.FromMilliseconds(200));
+        }
+    }
+
+    // Whatever the procedure calls its end: it has one, and it is not a time-out.
+    private static async Task AssertEndsAsync(Task<PairingOutcome> pending)
+    {
+        try
+        {
+            Assert.That((await pending.WaitAsync(UsbStation.Limit)).Succeeded, Is.False);
+        }
+        catch (ControllerUnavailableException failure)
+        {
+            Assert.That(failure.Message, Does.Contain("it was unplugged"));
+        }
+    }
+}
