@@ -1,6 +1,7 @@
 /* usbimport STREAM BUSID PORT: imports a USB device by USB/IP over a byte stream (a virtio-serial port), whenever the host
  * has the stream open: the kernel's vhci_hcd gets one end of a socket pair as its connection, and octets are carried
- * between the other end and the stream. The host closes the stream to pull the device. */
+ * between the other end and the stream. The host closes the stream to pull the device, and opens it again no earlier than
+ * this program has said once more that it is idle: what was on its way would be taken for the next device's. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -110,6 +111,7 @@ int main(int argc, char **argv)
 	int stream, pair[2];
 	if (argc < 4 || (stream = open(argv[1], O_RDWR | O_CLOEXEC)) < 0) { perror("usbimport: the stream"); return 1; }
 	for (;;) {
+		fprintf(stderr, "idle\n");
 		while (!is_open(stream)) usleep(STEP_US);
 		if (!request(stream, argv[2], &reply) && !socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
 			int attached = !attach(stream, argv[3], pair[1], &reply);

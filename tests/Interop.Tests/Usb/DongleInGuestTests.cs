@@ -84,6 +84,7 @@ internal sealed class DongleInGuestTests : UsbGuestTest
         await HappensAsync("controller-opened", 2);
         var losses = await CountAsync("controller-lost");
 
+        var slowness = await SlownessAsync();
         var (peer, connection) = await JoinAsync(Rig.Address, ComesBack);
         await using var ended = connection;
         await Guest.DoAsync($"bg ping -i 0.2 {peer.Ip.IPv4Address}; until_ok 30 grep -q 'seq=3' /tmp/ping.log");
@@ -91,8 +92,8 @@ internal sealed class DongleInGuestTests : UsbGuestTest
         var took = await HappensAsync("controller-lost", losses + 1) - await SawUnplugAsync();
         await TestContext.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"lost {took:F2} s after the kernel saw the unplugging; the first time, cold and without a peer, {cold:F2} s"));
-        Assert.That(took, Is.LessThan(1));
+            $"lost {took:F2} s after the kernel saw the unplugging; the first time, cold and without a peer, {cold:F2} s; slowness {slowness:F1}"));
+        Assert.That(took, Is.LessThan(Math.Max(1, slowness)));
 
         await Rig.ConnectAsync();
         await HappensAsync("controller-opened", 3);
@@ -125,6 +126,17 @@ internal sealed class DongleInGuestTests : UsbGuestTest
         var lines = said.Split('\n');
         Assert.That(lines[^1], Is.EqualTo("ended 0"), said);
         Assert.That(lines[..^1], Has.All.StartsWith("pass ").And.Length.AtLeast(20), said);
+    }
+
+    // How much slower than alone the guest's emulated processor is, because this machine has other work: a program that starts
+    // in 2 s takes so many times longer. A second is a second where the guest has a processor for itself.
+    private static async Task<double> SlownessAsync()
+    {
+        const double Alone = 2;
+        var times = await Guest.DoAsync(
+            "read from idle </proc/uptime; hoststack --version >/dev/null; read to idle </proc/uptime; echo $from $to", Slow);
+        var (from, to) = (times.Split(' ')[0], times.Split(' ')[1]);
+        return (double.Parse(to, CultureInfo.InvariantCulture) - double.Parse(from, CultureInfo.InvariantCulture)) / Alone;
     }
 
     private static string? Text(JsonElement row, string name) => row.GetProperty(name).GetString();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using HostStack.Hci.Wire;
@@ -19,6 +20,7 @@ internal sealed class UsbGuestRig : IAsyncDisposable
     private readonly H4SocketServer _server;
     private CancellationTokenSource? _plugged;
     private Task _serving = Task.CompletedTask;
+    private int _pulls;
 
     private UsbGuestRig(VirtualRadio radio, UsbDongle dongle, UsbDongle other, H4SocketServer server, string folder)
     {
@@ -92,15 +94,15 @@ internal sealed class UsbGuestRig : IAsyncDisposable
         _serving = new UsbIpServer(new UsbIpExport(dongle ?? Dongle)).ServeAsync(new NetworkStream(socket, ownsSocket: true), _plugged.Token);
     }
 
-    /// <summary>Pulls the dongle, where it is plugged in.</summary>
+    /// <summary>Pulls the dongle, where it is plugged in, and waits until another one may be plugged in.</summary>
     public async Task PullAsync()
     {
-        if (_plugged is { } plugged)
+        if (await DisconnectAsync())
         {
-            _plugged = null;
-            await plugged.CancelAsync();
-            await _serving.WaitAsync(PullLimit, TimeProvider.System);
-            plugged.Dispose();
+            // Idle once after the boot, and once after each pull.
+            _pulls++;
+            await Guest.UntilAsync(
+                string.Create(CultureInfo.InvariantCulture, $"[ $(grep -c '^idle' /tmp/usbimport.log) -gt {_pulls} ]"), "the guest has let the dongle go");
         }
     }
 
@@ -123,7 +125,7 @@ internal sealed class UsbGuestRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await PullAsync();
+        await DisconnectAsync();
         if (Guest is not null)
         {
             await Guest.DisposeAsync();
@@ -132,6 +134,20 @@ internal sealed class UsbGuestRig : IAsyncDisposable
         await _server.DisposeAsync();
         Radio.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<bool> DisconnectAsync()
+    {
+        if (_plugged is not { } plugged)
+        {
+            return false;
+        }
+
+        _plugged = null;
+        await plugged.CancelAsync();
+        await _serving.WaitAsync(PullLimit, TimeProvider.System);
+        plugged.Dispose();
+        return true;
     }
 
     // The folder of the runtime that runs this process: shared/Microsoft.NETCore.App/VERSION is below it.
