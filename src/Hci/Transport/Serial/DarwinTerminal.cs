@@ -12,8 +12,6 @@ namespace HostStack.Hci.Transport.Serial;
 /// </remarks>
 internal sealed class DarwinTerminal : Terminal
 {
-    private const uint GetTermios = 0x4048_7413;
-    private const uint SetTermios = 0x8048_7414;
     private const uint SetAnySpeed = 0x8008_5402;
     private const uint DrainRequest = 0x2000_745E;
     private const uint FlushRequest = 0x8004_7410;
@@ -41,6 +39,15 @@ internal sealed class DarwinTerminal : Terminal
     private const ulong HardwareFlow = 0x3_0000;
 
     /// <inheritdoc/>
+    protected override int TermiosSize => Size;
+
+    /// <inheritdoc/>
+    protected override uint GetTermios => 0x4048_7413;
+
+    /// <inheritdoc/>
+    protected override uint SetTermios => 0x8048_7414;
+
+    /// <inheritdoc/>
     public override uint TakeExclusively => 0x2000_740D;
 
     /// <inheritdoc/>
@@ -65,48 +72,11 @@ internal sealed class DarwinTerminal : Terminal
     protected override uint GetUnsent => 0x4004_7473;
 
     /// <inheritdoc/>
-    public override Errno SetUp(ITerminalCalls calls, FileDescriptor device, SerialSettings settings)
-    {
-        Span<byte> termios = stackalloc byte[Size];
-        termios.Clear();
-        var error = calls.Control(device, GetTermios, termios);
-        if (error != Errno.None)
-        {
-            return error;
-        }
-
-        var parity = settings.Parity == SerialParity.Even;
-        Put(termios, InputFlags, IgnoreBreak | (parity ? IgnoreParityErrors | CheckParity : 0));
-        Put(termios, OutputFlags, 0);
-        Put(termios, ControlFlags, EightBits | Receive | Local | HangUp | (parity ? Parity : 0)
-            | (settings.FlowControl == SerialFlowControl.RtsCts ? HardwareFlow : 0));
-        Put(termios, LocalFlags, 0);
-        termios[Characters..CharactersEnd].Clear();
-        termios[Characters + MinimumCharacter] = 1;
-
-        // A speed that every driver has; the real one follows, since only IOSSIOSPEED takes any.
-        Put(termios, InputSpeed, UsualSpeed);
-        Put(termios, OutputSpeed, UsualSpeed);
-        error = calls.Control(device, SetTermios, termios);
-        return error != Errno.None ? error : SetSpeed(calls, device, settings.BaudRate);
-    }
-
-    /// <inheritdoc/>
     public override Errno SetSpeed(ITerminalCalls calls, FileDescriptor device, int baudRate)
     {
         Span<byte> speed = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(speed, (ulong)baudRate);
         return calls.Control(device, SetAnySpeed, speed);
-    }
-
-    /// <inheritdoc/>
-    public override Errno GetSpeed(ITerminalCalls calls, FileDescriptor device, out int baudRate)
-    {
-        Span<byte> termios = stackalloc byte[Size];
-        termios.Clear();
-        var error = calls.Control(device, GetTermios, termios);
-        baudRate = (int)BinaryPrimitives.ReadUInt64LittleEndian(termios[OutputSpeed..]);
-        return error;
     }
 
     /// <inheritdoc/>
@@ -119,6 +89,31 @@ internal sealed class DarwinTerminal : Terminal
         bothQueues.Clear();
         return calls.Control(device, FlushRequest, bothQueues);
     }
+
+    /// <inheritdoc/>
+    protected override void Describe(Span<byte> termios, SerialSettings settings)
+    {
+        var parity = settings.Parity == SerialParity.Even;
+        Put(termios, InputFlags, IgnoreBreak | (parity ? IgnoreParityErrors | CheckParity : 0));
+        Put(termios, OutputFlags, 0);
+        Put(termios, ControlFlags, EightBits | Receive | Local | HangUp | (parity ? Parity : 0)
+            | (settings.FlowControl == SerialFlowControl.RtsCts ? HardwareFlow : 0));
+        Put(termios, LocalFlags, 0);
+        termios[Characters..CharactersEnd].Clear();
+        termios[Characters + MinimumCharacter] = 1;
+
+        // A speed that every driver has; the real one follows, since only IOSSIOSPEED takes any.
+        Put(termios, InputSpeed, UsualSpeed);
+        Put(termios, OutputSpeed, UsualSpeed);
+    }
+
+    /// <inheritdoc/>
+    protected override int SpeedOf(ReadOnlySpan<byte> termios) =>
+        (int)BinaryPrimitives.ReadUInt64LittleEndian(termios[OutputSpeed..]);
+
+    /// <inheritdoc/>
+    protected override Errno Complete(ITerminalCalls calls, FileDescriptor device, SerialSettings settings) =>
+        SetSpeed(calls, device, settings.BaudRate);
 
     private static void Put(Span<byte> termios, int offset, ulong value) =>
         BinaryPrimitives.WriteUInt64LittleEndian(termios[offset..], value);

@@ -9,8 +9,6 @@ namespace HostStack.Hci.Transport.Serial;
 /// in the machine's order.</remarks>
 internal sealed class LinuxTerminal : Terminal
 {
-    private const uint GetTermios = 0x802C_542A;
-    private const uint SetTermios = 0x402C_542B;
     private const uint DrainRequest = 0x5409;
     private const uint FlushRequest = 0x540B;
     private const int WithoutBreak = 1;
@@ -39,6 +37,15 @@ internal sealed class LinuxTerminal : Terminal
     private const uint HardwareFlow = 0x8000_0000;
 
     /// <inheritdoc/>
+    protected override int TermiosSize => Size;
+
+    /// <inheritdoc/>
+    protected override uint GetTermios => 0x802C_542A;
+
+    /// <inheritdoc/>
+    protected override uint SetTermios => 0x402C_542B;
+
+    /// <inheritdoc/>
     public override uint TakeExclusively => 0x540C;
 
     /// <inheritdoc/>
@@ -63,37 +70,10 @@ internal sealed class LinuxTerminal : Terminal
     protected override uint GetUnsent => 0x5411;
 
     /// <inheritdoc/>
-    public override Errno SetUp(ITerminalCalls calls, FileDescriptor device, SerialSettings settings)
-    {
-        Span<byte> termios = stackalloc byte[Size];
-        termios.Clear();
-        var error = calls.Control(device, GetTermios, termios);
-        if (error != Errno.None)
-        {
-            return error;
-        }
-
-        // A parity error loses its octet: H5 sends the frame again, and H4 has no parity.
-        var parity = settings.Parity == SerialParity.Even;
-        Put(termios, InputFlags, IgnoreBreak | (parity ? IgnoreParityErrors | CheckParity : 0));
-        Put(termios, OutputFlags, 0);
-        Put(termios, ControlFlags, EightBits | Receive | Local | HangUp | OtherSpeed | (parity ? Parity : 0)
-            | (settings.FlowControl == SerialFlowControl.RtsCts ? HardwareFlow : 0));
-        Put(termios, LocalFlags, 0);
-        termios[Discipline] = 0;
-        termios[Characters..InputSpeed].Clear();
-        termios[Characters + MinimumCharacter] = 1;
-        Put(termios, InputSpeed, (uint)settings.BaudRate);
-        Put(termios, OutputSpeed, (uint)settings.BaudRate);
-        return calls.Control(device, SetTermios, termios);
-    }
-
-    /// <inheritdoc/>
     public override Errno SetSpeed(ITerminalCalls calls, FileDescriptor device, int baudRate)
     {
         Span<byte> termios = stackalloc byte[Size];
-        termios.Clear();
-        var error = calls.Control(device, GetTermios, termios);
+        var error = Read(calls, device, termios);
         if (error != Errno.None)
         {
             return error;
@@ -108,22 +88,32 @@ internal sealed class LinuxTerminal : Terminal
     }
 
     /// <inheritdoc/>
-    public override Errno GetSpeed(ITerminalCalls calls, FileDescriptor device, out int baudRate)
-    {
-        Span<byte> termios = stackalloc byte[Size];
-        termios.Clear();
-        var error = calls.Control(device, GetTermios, termios);
-        baudRate = BinaryPrimitives.ReadInt32LittleEndian(termios[OutputSpeed..]);
-        return error;
-    }
-
-    /// <inheritdoc/>
     public override Errno Drain(ITerminalCalls calls, FileDescriptor device) =>
         calls.Control(device, DrainRequest, WithoutBreak);
 
     /// <inheritdoc/>
     public override Errno Discard(ITerminalCalls calls, FileDescriptor device) =>
         calls.Control(device, FlushRequest, BothQueues);
+
+    /// <inheritdoc/>
+    protected override void Describe(Span<byte> termios, SerialSettings settings)
+    {
+        // A parity error loses its octet: H5 sends the frame again, and H4 has no parity.
+        var parity = settings.Parity == SerialParity.Even;
+        Put(termios, InputFlags, IgnoreBreak | (parity ? IgnoreParityErrors | CheckParity : 0));
+        Put(termios, OutputFlags, 0);
+        Put(termios, ControlFlags, EightBits | Receive | Local | HangUp | OtherSpeed | (parity ? Parity : 0)
+            | (settings.FlowControl == SerialFlowControl.RtsCts ? HardwareFlow : 0));
+        Put(termios, LocalFlags, 0);
+        termios[Discipline] = 0;
+        termios[Characters..InputSpeed].Clear();
+        termios[Characters + MinimumCharacter] = 1;
+        Put(termios, InputSpeed, (uint)settings.BaudRate);
+        Put(termios, OutputSpeed, (uint)settings.BaudRate);
+    }
+
+    /// <inheritdoc/>
+    protected override int SpeedOf(ReadOnlySpan<byte> termios) => BinaryPrimitives.ReadInt32LittleEndian(termios[OutputSpeed..]);
 
     // All of .NET's processors that have these numbers are little-endian.
     private static void Put(Span<byte> termios, int offset, uint value) =>

@@ -8,6 +8,7 @@ internal abstract class Terminal
     private const int DataTerminalReady = 0x002;
     private const int RequestToSend = 0x004;
     private const int IntSize = 4;
+    private const int LongestTermios = 128;
 
     /// <summary>How this system speaks of terminals.</summary>
     public static Terminal OfThisSystem { get; } = OperatingSystem.IsMacOS() ? new DarwinTerminal() : new LinuxTerminal();
@@ -36,14 +37,43 @@ internal abstract class Terminal
     /// <summary>How many octets were written and have not left.</summary>
     protected abstract uint GetUnsent { get; }
 
+    /// <summary>Octets of the structure that describes a terminal.</summary>
+    protected abstract int TermiosSize { get; }
+
+    /// <summary>Gives that structure.</summary>
+    protected abstract uint GetTermios { get; }
+
+    /// <summary>Takes that structure, at once.</summary>
+    protected abstract uint SetTermios { get; }
+
     /// <summary>Sets the port up: 8 data bits, 1 stop bit, raw, as the settings say.</summary>
-    public abstract Errno SetUp(ITerminalCalls calls, FileDescriptor device, SerialSettings settings);
+    public Errno SetUp(ITerminalCalls calls, FileDescriptor device, SerialSettings settings)
+    {
+        Span<byte> termios = stackalloc byte[LongestTermios];
+        termios = termios[..TermiosSize];
+        var error = Read(calls, device, termios);
+        if (error != Errno.None)
+        {
+            return error;
+        }
+
+        Describe(termios, settings);
+        error = calls.Control(device, SetTermios, termios);
+        return error != Errno.None ? error : Complete(calls, device, settings);
+    }
 
     /// <summary>Changes the speed alone. Takes effect at once.</summary>
     public abstract Errno SetSpeed(ITerminalCalls calls, FileDescriptor device, int baudRate);
 
     /// <summary>The speed that the driver says it has.</summary>
-    public abstract Errno GetSpeed(ITerminalCalls calls, FileDescriptor device, out int baudRate);
+    public Errno GetSpeed(ITerminalCalls calls, FileDescriptor device, out int baudRate)
+    {
+        Span<byte> termios = stackalloc byte[LongestTermios];
+        termios = termios[..TermiosSize];
+        var error = Read(calls, device, termios);
+        baudRate = SpeedOf(termios);
+        return error;
+    }
 
     /// <summary>Waits until what the driver holds has left (tcdrain).</summary>
     public abstract Errno Drain(ITerminalCalls calls, FileDescriptor device);
@@ -85,6 +115,22 @@ internal abstract class Terminal
         value = BitConverter.ToInt32(octets);
         return error;
     }
+
+    /// <summary>Asks for the structure.</summary>
+    protected Errno Read(ITerminalCalls calls, FileDescriptor device, Span<byte> termios)
+    {
+        termios.Clear();
+        return calls.Control(device, GetTermios, termios);
+    }
+
+    /// <summary>Writes the settings into the structure.</summary>
+    protected abstract void Describe(Span<byte> termios, SerialSettings settings);
+
+    /// <summary>The output speed in the structure.</summary>
+    protected abstract int SpeedOf(ReadOnlySpan<byte> termios);
+
+    /// <summary>Does what the structure cannot say.</summary>
+    protected virtual Errno Complete(ITerminalCalls calls, FileDescriptor device, SerialSettings settings) => Errno.None;
 
     private Errno SetLine(ITerminalCalls calls, FileDescriptor device, int line, bool active)
     {
