@@ -34,14 +34,7 @@ public sealed partial class BluetoothHost
 
     private async Task<IHciTransport> OpenOwnDoorAsync(CancellationToken cancellationToken)
     {
-        var transport = await OpenDoorAsync(cancellationToken);
-        if (_closing.IsCancellationRequested)
-        {
-            // The source took no notice: what it gave has no host any more.
-            await transport.DisposeAsync();
-            throw new OperationCanceledException("The host was closed.");
-        }
-
+        var transport = await IfOpenAsync(await OpenDoorAsync(cancellationToken));
         if (_known is { } known && _options.AcceptsOtherController is null && transport.Device is { } device
             && !ControllerLikeness.MayBe(known.Device, device))
         {
@@ -51,6 +44,18 @@ public sealed partial class BluetoothHost
         }
 
         return transport;
+    }
+
+    private async Task<IHciTransport> IfOpenAsync(IHciTransport transport)
+    {
+        if (!_closing.IsCancellationRequested)
+        {
+            return transport;
+        }
+
+        // The source took no notice: what it gave has no host any more.
+        await transport.DisposeAsync();
+        throw new OperationCanceledException("The host was closed.");
     }
 
     // The host's own controller first, where the source's name fits others as well.

@@ -10,13 +10,14 @@ public sealed partial class BluetoothHost
 
     private async Task OpenStartedAsync(CancellationToken cancellationToken)
     {
+        var transport = await OpenOwnDoorAsync(cancellationToken);
         try
         {
-            await _hci.OpenAsync(await OpenOwnDoorAsync(cancellationToken), Refuse);
+            await _hci.OpenAsync(transport, Refuse);
         }
         catch (ControllerUnavailableException) when (_hci.IsRestarting)
         {
-            var restarted = await OpenRestartedAsync(cancellationToken);
+            var restarted = await OpenRestartedAsync(transport.Device, cancellationToken);
             try
             {
                 await _hci.OpenAsync(restarted, Refuse);
@@ -29,14 +30,14 @@ public sealed partial class BluetoothHost
         }
     }
 
-    // Back within some seconds.
-    private async Task<IHciTransport> OpenRestartedAsync(CancellationToken cancellationToken)
+    // Back within some seconds, and where it was: another one that the source's name fits is not taken for it meanwhile.
+    private async Task<IHciTransport> OpenRestartedAsync(ControllerDevice? device, CancellationToken cancellationToken)
     {
         for (var attempt = 1; await DelayAsync(RestartWait); attempt++)
         {
             try
             {
-                return await OpenOwnDoorAsync(cancellationToken);
+                return device is null ? await OpenOwnDoorAsync(cancellationToken) : await OpenSameDoorAsync(device, cancellationToken);
             }
             catch (ControllerUnavailableException) when (attempt < RestartAttempts)
             {
@@ -45,5 +46,18 @@ public sealed partial class BluetoothHost
         }
 
         throw new OperationCanceledException("The host was closed.");
+    }
+
+    private async Task<IHciTransport> OpenSameDoorAsync(ControllerDevice device, CancellationToken cancellationToken)
+    {
+        var transport = await IfOpenAsync(await _source.ReopenAsync(device with { StaysInPlace = true }, cancellationToken));
+        if (ControllerLikeness.MayBe(device, transport.Device))
+        {
+            return transport;
+        }
+
+        await transport.DisposeAsync();
+        throw new ControllerUnavailableException(
+            $"Another controller is in the place of the one that started over: {transport.Device}, not {device}; unplug it, plug the first one in and start again.");
     }
 }

@@ -29,6 +29,10 @@ public sealed record ControllerDevice
     /// than the one it is opened with; null for the same.</summary>
     public int? OperatingRate { get; init; }
 
+    /// <summary>Said by a host that opens it again at once: it was not unplugged, so that it is where it was and nowhere else
+    /// (<see cref="IControllerSource.ReopenAsync"/>).</summary>
+    public bool StaysInPlace { get; init; }
+
     /// <summary>Whether another description may be one of this device: nothing differs that both tell. The release does not
     /// count: some have another one once their firmware is loaded, as Atheros AR3012 (Linux, drivers/bluetooth/btusb.c).</summary>
     /// <param name="other">The other description.</param>

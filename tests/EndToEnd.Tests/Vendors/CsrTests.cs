@@ -34,6 +34,28 @@ internal sealed class CsrTests
         await VendorWorld.PingAsync(world, station);
     });
 
+    [TestCase(true, TestName = "Address_WhileTheChipIsAway_ASourceThatKnowsItAgain_TakesNoOther")]
+    [TestCase(false, TestName = "Address_WhileTheChipIsAway_ASourceThatOpensTheNextOne_IsGivenItBack")]
+    public void Address_WhileTheChipIsAway_AnotherControllerIsLeftAlone(bool knowsAgain) => World.Run(async world =>
+    {
+        var model = Chip(leaves: true);
+        var builtIn = world.Radio.Add(new ControllerOptions
+        {
+            Name = "built-in",
+            Vendor = new CsrModel { Device = VendorWorld.Usb(0x8087, 0x0A2B) },
+        });
+        FirstOfMany? bus = null;
+        var station = await world.HostAsync(
+            2, VendorWorld.Options(new FirmwareShelf(), Wanted), new ControllerOptions { Vendor = model },
+            wire: own => bus = new FirstOfMany([own.Source, builtIn.Source], knowsAgain));
+        Assert.That(station.Host.Address, Is.EqualTo(BdAddr.Parse(Wanted)));
+        Assert.That((await VendorWorld.InfoAsync(station)).Device, Is.EqualTo(model.Device));
+        Assert.That((model.Restarts, model.Violations.Count), Is.EqualTo((1, 0)));
+        Assert.That(bus!.Started, Is.All.EqualTo(model.Device), "nothing was ever sent to the other one");
+        Assert.That(bus.Asked.Skip(1), Is.Not.Empty.And.All.EqualTo(model.Device with { StaysInPlace = true }));
+        await VendorWorld.PingAsync(world, station);
+    });
+
     [Test]
     public void Address_AChipWithoutOne_GetsIt() => World.Run(async world =>
     {

@@ -71,11 +71,12 @@ public sealed class UsbControllerSource : IControllerSource
     private UsbIdentity Identify(UsbId id, ControllerDevice before)
     {
         var known = Volatile.Read(ref _opened);
+        var place = known?.Id == id && known.SerialNumber == before.SerialNumber ? known.Location : null;
         return new UsbIdentity(
             id,
             before.SerialNumber,
-            known?.Id == id && known.SerialNumber == before.SerialNumber ? known.Location : _selector.Location,
-            _selector.Location is not null);
+            place ?? _selector.Location,
+            _selector.Location is not null || (before.StaysInPlace && place is not null));
     }
 
     private IUsbDevice OpenDevice(UsbDeviceInfo device, IReadOnlyList<UsbDeviceInfo> devices)

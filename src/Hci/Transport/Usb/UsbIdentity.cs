@@ -5,8 +5,8 @@ namespace HostStack.Hci.Transport.Usb;
 /// <param name="Id">Maker and product.</param>
 /// <param name="SerialNumber">Its serial number; null where it has none.</param>
 /// <param name="Location">Where it was plugged in; null where that is not known.</param>
-/// <param name="IsLocationNamed">Whether the user named the place: then it is nowhere else.</param>
-internal sealed record UsbIdentity(UsbId Id, string? SerialNumber, string? Location, bool IsLocationNamed)
+/// <param name="IsLocationFixed">Whether the user named the place, or the device did not leave it: then it is nowhere else.</param>
+internal sealed record UsbIdentity(UsbId Id, string? SerialNumber, string? Location, bool IsLocationFixed)
 {
     private string Title => Location is null ? $"{Id}" : $"{Id} at {Location}";
 
@@ -16,7 +16,7 @@ internal sealed record UsbIdentity(UsbId Id, string? SerialNumber, string? Locat
     /// <item>The same ids and serial number at the same place: it is the one.</item>
     /// <item>With a serial number: wherever it is plugged in, if only one has ids and number.</item>
     /// <item>Without: wherever it is plugged in, if it is the only one with its ids.</item>
-    /// <item>Where the user named a place: only there.</item>
+    /// <item>Where the place is fixed: only there.</item>
     /// </list>
     /// </remarks>
     /// <param name="devices">What is plugged in, in any order.</param>
@@ -29,7 +29,7 @@ internal sealed record UsbIdentity(UsbId Id, string? SerialNumber, string? Locat
             return there;
         }
 
-        if (IsLocationNamed)
+        if (IsLocationFixed)
         {
             throw there is null ? Gone(", at the same place") : Another(there);
         }

@@ -118,6 +118,23 @@ public sealed class UsbControllerSourceTests
     }
 
     [Test]
+    public async Task ReopenAsync_OfOneThatStaysInPlace_TakesNoTwinElsewhere()
+    {
+        using var bus = new ListedBus(Dongles.Controller(ports: "1"), Dongles.Controller(ports: "2"));
+        var source = UsbControllerSource.Parse("", bus);
+        var before = await OpenOnceAsync(source) with { StaysInPlace = true };
+        var own = bus.Plugged[0];
+        bus.Plugged.RemoveAt(0);
+        Assert.That(
+            async () => await source.ReopenAsync(before, default),
+            Throws.TypeOf<ControllerUnavailableException>().With.Message.EqualTo("The USB device 0a12:0001 at 1.1 is gone; plug it in again, at the same place."));
+
+        bus.Plugged.Add(own);
+        await using var again = await source.ReopenAsync(before, default);
+        Assert.That(bus.Calls[^1], Is.EqualTo("open 1.1"));
+    }
+
+    [Test]
     public async Task ReopenAsync_OfANewSource_GoesByWhatTheHostRemembers()
     {
         using var bus = new ListedBus(Dongles.Controller(ports: "1", serial: "A"), Dongles.Controller(ports: "2", serial: "B"));
