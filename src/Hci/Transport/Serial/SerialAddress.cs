@@ -104,8 +104,18 @@ internal sealed record SerialAddress(string Port, SerialSettings Settings, Three
             $"'{name}' is no option of a serial port; the options are {Common}{(isThreeWire ? ", and window, crc and oof" : string.Empty)}."),
     };
 
-    private SerialAddress Checked() =>
-        Settings is { ResetLine: SerialResetLine.Rts, FlowControl: SerialFlowControl.RtsCts }
-            ? throw new FormatException("RTS cannot both reset the controller and hold it back; write reset=dtr, or flow=none.")
+    private SerialAddress Checked()
+    {
+        if (Settings is { ResetLine: SerialResetLine.Rts, FlowControl: SerialFlowControl.RtsCts })
+        {
+            throw new FormatException("RTS cannot both reset the controller and hold it back; write reset=dtr, or flow=none.");
+        }
+
+        // Nobody else's start-up changes the rate.
+        return Device.OperatingRate is { } rate && KnownControllers.FamilyOf(Device) is not (ChipFamily.Broadcom or ChipFamily.Realtek)
+            ? throw new FormatException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"speed={rate} needs vendor=bcm or vendor=rtk, whose start-up can change the rate; name the maker, or write baud={rate} for a controller that is at that rate."))
             : this;
+    }
 }

@@ -5,7 +5,9 @@ namespace HostStack.Hci.Transport.Serial;
 /// <summary>A controller on a serial port: <c>h4:serial:/dev/ttyUSB0?baud=921600</c> by the UART transport,
 /// <c>h5:serial:/dev/ttyS1</c> by the three-wire one.</summary>
 /// <remarks>Opening resets and wakes the controller where the address says so: the reset line is active for 50 ms, then the
-/// controller has 250 ms to start; a break lasts 100 ms, and 100 ms follow it.</remarks>
+/// controller has 250 ms to start; a break lasts 100 ms, and 100 ms follow it. A controller that kept its power may still be at
+/// the rate of its last host: where nobody answers on H5 and no line resets the controller, that rate is tried once, or the
+/// one after start-up that the address names; on H4, where it takes a command to see, the start-up is told of it.</remarks>
 public sealed class SerialControllerSource : IControllerSource
 {
     internal const string H4Scheme = "h4:serial";
@@ -24,11 +26,13 @@ public sealed class SerialControllerSource : IControllerSource
     private readonly SerialPortOpener _open;
     private readonly TimeProvider _time;
     private readonly bool _isThreeWire;
+    private readonly LineRates _rates;
 
     private SerialControllerSource(string scheme, string address, SerialPortOpener? open, TimeProvider? time)
     {
         ArgumentNullException.ThrowIfNull(address);
         _address = SerialAddress.Parse(scheme, address);
+        _rates = new LineRates(_address.Settings.BaudRate, _address.Device.OperatingRate);
         _open = open ?? TermiosPorts.Open;
         _time = time ?? TimeProvider.System;
         _isThreeWire = scheme == H5Scheme;
@@ -84,12 +88,33 @@ public sealed class SerialControllerSource : IControllerSource
 
         return _isThreeWire
             ? await EstablishAsync(port, cancellationToken).ConfigureAwait(false)
-            : new SerialTransport(Uri, port, _address.Device);
+            : new SerialTransport(Uri, port, _address.Device with { OperatingRate = _rates.Other }, _rates);
     }
 
     private async Task<IHciTransport> EstablishAsync(ISerialPort port, CancellationToken cancellationToken)
     {
-        var transport = ThreeWireTransport.Over(Uri, port, _address.ThreeWire, _address.Device, _time);
+        // A controller that was just reset is at its first rate, or nowhere.
+        var other = _address.Settings.ResetLine == SerialResetLine.None ? _rates.Other : null;
+        if (await TryEstablishAsync(port, cancellationToken).ConfigureAwait(false) is { } found)
+        {
+            return found;
+        }
+
+        if (other is not { } rate)
+        {
+            throw new ControllerUnavailableException(LinkEnds.Explain(LinkEnd.NobodyAnswers, Uri));
+        }
+
+        port = _open(_address.Port, _address.Settings with { BaudRate = rate });
+        return await TryEstablishAsync(port, cancellationToken).ConfigureAwait(false)
+            ?? throw new ControllerUnavailableException(LinkEnds.NobodyAnswers(Uri, _rates.First, rate));
+    }
+
+    // Null where nobody answers; the port is closed then.
+    private async Task<IHciTransport?> TryEstablishAsync(ISerialPort port, CancellationToken cancellationToken)
+    {
+        var device = _address.Device with { OperatingRate = _rates.Other };
+        var transport = ThreeWireTransport.Over(Uri, port, _address.ThreeWire, device, _rates, _time);
         try
         {
             await transport.EstablishAsync(cancellationToken).ConfigureAwait(false);
@@ -98,6 +123,11 @@ public sealed class SerialControllerSource : IControllerSource
         catch (Exception failure)
         {
             await transport.DisposeAsync().ConfigureAwait(false);
+            if (transport.NobodyAnswered && failure is ControllerUnavailableException)
+            {
+                return null;
+            }
+
             if (failure is IOException)
             {
                 throw new ControllerUnavailableException(

@@ -4,15 +4,18 @@ namespace HostStack.Hci.Transport.Serial;
 internal sealed class SerialTransport : IHciTransport, IBaudRateControl
 {
     private readonly ISerialPort _port;
+    private readonly LineRates _rates;
     private readonly StreamTransport _packets;
 
     /// <summary>Takes the port over.</summary>
     /// <param name="name">What people see.</param>
     /// <param name="port">Set up and ready.</param>
     /// <param name="device">What is known of the controller.</param>
-    public SerialTransport(string name, ISerialPort port, ControllerDevice device)
+    /// <param name="rates">Told where the line goes.</param>
+    public SerialTransport(string name, ISerialPort port, ControllerDevice device, LineRates rates)
     {
         _port = port;
+        _rates = rates;
         _packets = new StreamTransport(name, port.Stream);
         Device = device;
     }
@@ -34,6 +37,7 @@ internal sealed class SerialTransport : IHciTransport, IBaudRateControl
         {
             _packets.Flush();
             _port.BaudRate = value;
+            _rates.Note(value);
         }
     }
 

@@ -31,6 +31,13 @@ internal enum LinkEnd
 /// <summary>Says in one sentence why a link is over, with the remedy.</summary>
 internal static class LinkEnds
 {
+    /// <summary>The sentence where nobody answered at two rates.</summary>
+    /// <param name="name">The controller, as people see it.</param>
+    /// <param name="first">The rate that was tried first.</param>
+    /// <param name="other">The rate at which it may have been left.</param>
+    public static string NobodyAnswers(string name, int first, int other) =>
+        $"Nobody answers on {name} at {first} or at {other} bits per second; check wiring, power, baud rate and parity, and that the controller speaks H5 and not H4, or switch its power off and on.";
+
     /// <summary>The sentence.</summary>
     /// <param name="end">Why.</param>
     /// <param name="name">The controller, as people see it.</param>

@@ -12,11 +12,12 @@ public sealed partial class ThreeWireTransport
     /// <param name="port">Taken over.</param>
     /// <param name="options">What this side asks for; its rate is the port's.</param>
     /// <param name="device">What is known of the controller.</param>
+    /// <param name="rates">Told where the line goes.</param>
     /// <param name="time">The clock; null: the system's.</param>
     internal static ThreeWireTransport Over(
-        string name, ISerialPort port, ThreeWireOptions options, ControllerDevice? device, TimeProvider? time = null)
+        string name, ISerialPort port, ThreeWireOptions options, ControllerDevice? device, LineRates rates, TimeProvider? time = null)
     {
-        var line = new SettledLine(port);
+        var line = new SettledLine(port, rates);
         var transport = new ThreeWireTransport(name, port.Stream, options with { BaudRate = port.BaudRate }, time)
         {
             Device = device,
@@ -52,14 +53,18 @@ public sealed partial class ThreeWireTransport
         }
     }
 
-    private sealed class SettledLine(ISerialPort port) : IBaudRateControl, IDisposable
+    private sealed class SettledLine(ISerialPort port, LineRates rates) : IBaudRateControl, IDisposable
     {
         public ThreeWireTransport? Owner { get; set; }
 
         public int BaudRate
         {
             get => port.BaudRate;
-            set => Owner!.ChangeSpeed(port, value);
+            set
+            {
+                Owner!.ChangeSpeed(port, value);
+                rates.Note(value);
+            }
         }
 
         public void Dispose() => port.Dispose();

@@ -64,6 +64,18 @@ public sealed partial class ThreeWireTransport : IHciTransport
     /// <inheritdoc/>
     public IBaudRateControl? Line { get; private init; }
 
+    /// <summary>Whether the link ended because nobody answered SYNC: the rate may be another.</summary>
+    internal bool NobodyAnswered
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _link.End == LinkEnd.NobodyAnswers;
+            }
+        }
+    }
+
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
     /// <summary>Reaches the controller and agrees with it on window, integrity check and flow control.</summary>

@@ -50,12 +50,16 @@ public sealed class SerialAddressTests
     [TestCase("h4:serial:/x?reset=yes", "'reset=yes' is no option of a serial port; write reset= with dtr, rts or none.")]
     [TestCase("h4:serial:/x?break=1", "'break=1' is no option of a serial port; write break= with yes or no.")]
     [TestCase("h4:serial:/x?vendor=acme", "'vendor=acme' is no option of a serial port; write vendor= with one of bcm, csr, intel, mtk, none, qca, rtk.")]
+    [TestCase("h4:serial:/x?speed=3000000", "speed=3000000 needs vendor=bcm or vendor=rtk, whose start-up can change the rate; name the maker, or write baud=3000000 for a controller that is at that rate.")]
+    [TestCase("h5:serial:/x?vendor=csr&speed=3000000", "speed=3000000 needs vendor=bcm or vendor=rtk, whose start-up can change the rate; name the maker, or write baud=3000000 for a controller that is at that rate.")]
     [TestCase("h5:serial:/x?window=8", "'window=8' is no option of a serial port; write window= with a number from 1 to 7.")]
     [TestCase("h4:serial:/x?reset=rts", "RTS cannot both reset the controller and hold it back; write reset=dtr, or flow=none.")]
     public void Open_Malformed_SaysWhatMayBeWritten(string uri, string sentence) =>
         Assert.That(() => ControllerSources.CreateDefault().Open(uri), Throws.InstanceOf<FormatException>().With.Message.EqualTo(sentence));
 
     [TestCase("h4:serial:/dev/ttyUSB0?baud=921600")]
+    [TestCase("h4:serial:/dev/ttyUSB0?speed=921600&vendor=BCM")]
+    [TestCase("h5:serial:/dev/ttyS1?vendor=rtk&speed=1500000")]
     [TestCase("h5:serial:/dev/ttyS1")]
     public void Open_WellFormed_KeepsTheUri(string uri) =>
         Assert.That(ControllerSources.CreateDefault().Open(uri).Uri, Is.EqualTo(uri));
