@@ -24,6 +24,7 @@ internal static class ControllerStartups
             ChipFamily.Intel => new IntelStartup(),
             ChipFamily.MediaTek => new KernelLoadedStartup("MediaTek"),
             ChipFamily.Qualcomm => new KernelLoadedStartup("Qualcomm"),
+            _ when Bcm92035Startup.Fits(device) => new Bcm92035Startup(),
             _ => null,
         };
 }

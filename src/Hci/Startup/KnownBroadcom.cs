@@ -55,7 +55,7 @@ internal static class KnownBroadcom
         Of(0x0A5C, 0x6414, "BCM4350C5", "Lenovo"),
         Of(0x0A5C, 0x640E, "BCM4356A2", "Lenovo"),
         Of(0x0B05, 0x181D, "BCM4356A2", "ASUS"),
-        Rom(0x0A5C, 0x2009, "BCM2035"),
+        Rom(0x0A5C, 0x2009, "BCM2035 (BCM92035), which gets one command of its maker's first"),
         Rom(0x0A5C, 0x200A, "BCM2035"),
         Rom(0x0A5C, 0x2035, "BCM2035"),
         Rom(0x0A5C, 0x2039, "BCM2045"),
@@ -78,7 +78,7 @@ internal static class KnownBroadcom
             Firmware = string.Create(CultureInfo.InvariantCulture, $"brcm/{chip}-{vendor:x4}-{product:x4}.hcd"),
         };
 
-    // Works as it comes: no start-up, so that nothing of a vendor is sent to it.
+    // Works as it comes: no start-up, so that nothing of a vendor is sent to it, but for 0a5c:2009 (Bcm92035Startup).
     private static KnownController Rom(ushort vendor, ushort product, string chip, string? name = null) =>
         new(new(vendor, product), ChipFamily.Unknown, chip, ControllerQuirks.None, NoPatch) { Product = name };
 }

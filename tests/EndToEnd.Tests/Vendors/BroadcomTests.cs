@@ -2,6 +2,7 @@ using HostStack.EndToEnd.Tests.Rig;
 using HostStack.Hci.Wire;
 using HostStack.Host;
 using HostStack.Testing.Firmware;
+using HostStack.VirtualController.Controllers;
 using HostStack.VirtualController.Vendors;
 
 namespace HostStack.EndToEnd.Tests.Vendors;
@@ -30,6 +31,21 @@ internal sealed class BroadcomTests
         Assert.That(model.VendorCommands, Has.None.AnyOf(0xFC18, 0xFC45), "no line, no rate");
         Assert.That((await VendorWorld.InfoAsync(station)).Firmware, Is.EqualTo($"{name}, build 1467"));
         await VendorWorld.PingAsync(world, station);
+    });
+
+    [Test]
+    public void ChipWhoseVersionIsNotKnown_TakesTheFileThatItsIdsAreKnownToTake() => World.Run(async world =>
+    {
+        var model = new BroadcomModel
+        {
+            Device = VendorWorld.Usb(0x0A5C, 0x6410),
+            Subversion = 0x21A9, // As macOS leaves the BCM20703A1.
+            Expected = BroadcomFile.Memory(s_writes),
+        };
+        var shelf = new FirmwareShelf().With("brcm/BCM20703A1-0a5c-6410.hcd", BroadcomFile.Of(s_writes));
+        var station = await VendorWorld.OpenAsync(world, model, shelf);
+        Assert.That((model.IsPatched, model.Violations.Count), Is.EqualTo((true, 0)));
+        Assert.That((await VendorWorld.InfoAsync(station)).Firmware, Does.StartWith("brcm/BCM20703A1-0a5c-6410.hcd"));
     });
 
     [TestCase(921_600, false)]
@@ -122,10 +138,44 @@ internal sealed class BroadcomTests
     });
 
     [Test]
-    public void Record_Refused_IsOneSentence([Range(0, 3)] int at) => World.Run(async world =>
-        Assert.That(
-            await FailureAsync(world, new BroadcomFaults { RefusesAt = at }),
-            Does.StartWith($"The BCM20702A1 refuses its firmware (record {at + 1} of 5: InvalidParameters)")));
+    public void Record_Refused_IsAWarning_AndTheRomPings([Range(0, 3)] int at) =>
+        RefusedPatchLeavesTheRom(new BroadcomFaults { RefusesAt = at }, $"record {at + 1} of 5: InvalidParameters");
+
+    [Test]
+    public void Launch_Refused_IsAWarning_AndTheRomPings() =>
+        RefusedPatchLeavesTheRom(new BroadcomFaults { RefusesLaunch = true }, "record 5 of 5: InvalidParameters");
+
+    [Test]
+    public void Minidriver_Refused_IsAWarning_AndTheRomPings() =>
+        RefusedPatchLeavesTheRom(new BroadcomFaults { RefusesMinidriver = true }, "Download Minidriver: CommandDisallowed");
+
+    [Test]
+    public void Record_RefusedBehindAUart_TheRomPingsAtTheOperatingRate() => World.Run(async world =>
+    {
+        var line = new VirtualLine(115_200);
+        var model = SerialChip(line, 3_000_000, new BroadcomFaults { RefusesAt = 2 });
+        var shelf = new FirmwareShelf().With(SerialPatch, BroadcomFile.Of(s_writes));
+        var station = await VendorWorld.OpenAsync(world, model, shelf, "00:11:22:33:44:55");
+        Assert.That((line.ChipRate, line.BaudRate, line.Garbled), Is.EqualTo((3_000_000, 3_000_000, 0)));
+        Assert.That((model.IsPatched, model.Violations.Count), Is.EqualTo((false, 0)));
+        Assert.That(station.Host.Address, Is.EqualTo(BdAddr.Parse("00:11:22:33:44:55")), "what does not need the patch is done");
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [TestCase("00 00 c0 c6 2d 00", true)] // 3,000,000, as hci_bcm and brcm_patchram_plus send it
+    [TestCase("01 00 c0 c6 2d 00", false)]
+    [TestCase("00 40 c0 c6 2d 00", false)]
+    [TestCase("00 00 00 10 0e 00", false)] // 921,600
+    [TestCase("00 00 c0 c6 2d 01", false)]
+    public void Model_UpdateUartRate_JudgesEveryOctet(string parameters, bool isRight) => World.Run(async world =>
+    {
+        var line = new VirtualLine(115_200);
+        var model = SerialChip(line, 3_000_000);
+        var raw = await world.RawAsync(new ControllerOptions { Vendor = model });
+        raw.Command(0xFC18, parameters);
+        await world.DelayAsync(10);
+        Assert.That((model.Violations.Count, line.ChipRate), Is.EqualTo(isRight ? (0, 3_000_000) : (1, 115_200)));
+    });
 
     [Test]
     public void Record_NotAnswered_EndsInTime([Range(0, 3)] int at) => World.Run(async world =>
@@ -147,8 +197,22 @@ internal sealed class BroadcomTests
         Faults = faults ?? new BroadcomFaults(),
     };
 
-    private static BroadcomModel SerialChip(VirtualLine line, int? rate) => new()
+    private static void RefusedPatchLeavesTheRom(BroadcomFaults faults, string refusal) => World.Run(async world =>
     {
+        var model = UsbChip(faults);
+        var station = await VendorWorld.OpenAsync(world, model, new FirmwareShelf().With(Patch, BroadcomFile.Of(s_writes)));
+        var controller = await VendorWorld.InfoAsync(station);
+        Assert.That(controller.Quirks, Has.One.EqualTo(
+            $"The BCM20702A1 runs from its ROM: it refuses /shelf/{Patch} ({refusal}); put the right file there, or name its folder with --firmware DIR."));
+        Assert.That((controller.Firmware, model.IsPatched), Is.EqualTo(((string?)null, false)));
+        Assert.That(model.Violations, Is.Empty);
+        Assert.That(station.Credits.Counters.Resets, Is.Zero, "up at the first attempt");
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    private static BroadcomModel SerialChip(VirtualLine line, int? rate, BroadcomFaults? faults = null) => new()
+    {
+        Faults = faults ?? new BroadcomFaults(),
         Device = new() { Vendor = "bcm", OperatingRate = rate },
         Line = line,
         Subversion = 0x2209,

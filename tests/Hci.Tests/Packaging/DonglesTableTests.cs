@@ -14,7 +14,7 @@ public sealed class DonglesTableTests
     [
         (ChipFamily.Realtek, "Realtek", "virtual; not on hardware"),
         (ChipFamily.Broadcom, "Broadcom and Cypress, with a patch", "virtual; not on hardware"),
-        (ChipFamily.Unknown, "Broadcom, as they come", "not on hardware"),
+        (ChipFamily.Unknown, "Broadcom, without a patch", "not on hardware"),
         (ChipFamily.Csr, "CSR, and copies of it", "virtual; not on hardware"),
         (ChipFamily.Actions, "Actions", "not on hardware"),
         (ChipFamily.Barrot, "Barrot", "not on hardware"),

@@ -53,6 +53,37 @@ public sealed class StartupOctetsTests
         Assert.That(rig.Controller.OpCodes, Has.None.EqualTo((ushort)0xFC45), "the slow clock does");
     }
 
+    // btusb.c, btusb_setup_bcm92035: before the kernel's own Reset.
+    [Test]
+    public async Task Bcm92035_IsPreparedAsTheKernelDoes()
+    {
+        await using var rig = Rig(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId(0x0A5C, 0x2009) });
+        rig.Controller.Returns[0xFC3B] = [0x00];
+        await OpenAsync(rig);
+        Assert.That(rig.Transport.Sent.Take(2), Is.EqualTo((byte[][])[[0x01, 0x3B, 0xFC, 0x01, 0x00], s_reset]));
+        Assert.That(rig.Controller.OpCodes.Count(static code => code >= 0xFC00), Is.EqualTo(1));
+        Assert.That(rig.Host.Controller!.Quirks, Has.None.Contains("BCM92035"));
+    }
+
+    [Test]
+    public async Task Bcm92035_ThatRefusesToBePrepared_IsUsedAsItIs()
+    {
+        await using var rig = Rig(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId(0x0A5C, 0x2009) });
+        rig.Controller.Returns[0xFC3B] = [0x01];
+        await OpenAsync(rig);
+        Assert.That(rig.Host.Controller!.Quirks, Has.One.EqualTo(
+            "The BCM92035 refuses the command that prepares it (0xFC3B: UnknownCommand); it is used as it is."));
+    }
+
+    [TestCase(0x0A5C, 0x2009, "none")]
+    [TestCase(0x0A5C, 0x200A, null)]
+    public async Task Bcm2035_OfOtherIdsOrByTheOperatorsWord_GetsNothing(int vendor, int product, string? said)
+    {
+        await using var rig = Rig(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId((ushort)vendor, (ushort)product), Vendor = said });
+        await OpenAsync(rig);
+        Assert.That(rig.Controller.OpCodes, Has.None.GreaterThanOrEqualTo((ushort)0xFC00));
+    }
+
     [Test]
     public async Task Realtek_BehindUsb_SendsTheOctetsOfTheKernel()
     {

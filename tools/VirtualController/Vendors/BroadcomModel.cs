@@ -15,6 +15,12 @@ public sealed record BroadcomFaults
     /// <summary>The Write RAM, from 0, in the middle of which the device is unplugged; null for none.</summary>
     public int? UnpluggedAt { get; init; }
 
+    /// <summary>Whether the minidriver is refused.</summary>
+    public bool RefusesMinidriver { get; init; }
+
+    /// <summary>Whether what was written cannot be launched.</summary>
+    public bool RefusesLaunch { get; init; }
+
     /// <summary>Whether the address cannot be written.</summary>
     public bool RefusesAddress { get; init; }
 }
@@ -122,7 +128,9 @@ public sealed class BroadcomModel : VendorModel
                 _hasFastClock = true;
                 return VendorAnswer.Complete(VendorAnswer.Success);
             case SetRate when Line is not null && parameters.Length == 6:
-                return ChangeRate(BinaryPrimitives.ReadInt32LittleEndian(parameters[2..]));
+                return ChangeRate(BinaryPrimitives.ReadUInt16LittleEndian(parameters), BinaryPrimitives.ReadInt32LittleEndian(parameters[2..]));
+            case DownloadMinidriver when Faults.RefusesMinidriver:
+                return VendorAnswer.Complete(VendorAnswer.Disallowed);
             case DownloadMinidriver when parameters.IsEmpty:
                 _inMinidriver = true;
                 _ram.Clear();
@@ -141,8 +149,15 @@ public sealed class BroadcomModel : VendorModel
         }
     }
 
-    private VendorAnswer ChangeRate(int rate)
+    // | encoded rate 2, 0 where it stands for itself | rate 4 |, little-endian.
+    private VendorAnswer ChangeRate(ushort encoded, int rate)
     {
+        if (encoded != 0 || rate != Device.OperatingRate)
+        {
+            Violate($"Update UART Rate to {rate}, encoded 0x{encoded:X4}, where {Device.OperatingRate} was wanted, not encoded");
+            return VendorAnswer.Complete(VendorAnswer.InvalidParameters);
+        }
+
         if (rate > FastRate && !_hasFastClock)
         {
             Violate($"{rate} bits per second on the slow clock");
@@ -183,6 +198,11 @@ public sealed class BroadcomModel : VendorModel
 
     private VendorAnswer Launch(ReadOnlySpan<byte> parameters)
     {
+        if (Faults.RefusesLaunch)
+        {
+            return VendorAnswer.Complete(VendorAnswer.InvalidParameters);
+        }
+
         if (!parameters.SequenceEqual((ReadOnlySpan<byte>)[0xFF, 0xFF, 0xFF, 0xFF]))
         {
             Violate("the RAM is launched at an odd address");

@@ -5,7 +5,7 @@ using HostStack.Hci.Transport;
 namespace HostStack.Hci.Startup.Broadcom;
 
 /// <summary>Gives a Broadcom or Cypress chip its patch, its rate and its address. Without the patch it runs from its ROM, with
-/// the ROM's faults: a warning.</summary>
+/// the ROM's faults: a warning, also where the chip refuses the patch.</summary>
 /// <remarks>
 /// <para>The order is Linux's (drivers/bluetooth/btbcm.c and hci_bcm.c): Reset, 100 ms; the line goes to its operating rate;
 /// Download Minidriver, 50 ms; the patch's records; 250 ms; the line is back at its first rate, for the chip is; Reset, 100 ms;
@@ -70,19 +70,33 @@ internal sealed class BroadcomStartup : IControllerStartup
         else
         {
             await SetRateAsync(context, chip);
-            await PatchAsync(context, chip, found.Records);
-            if (context.Line is { } line && line.BaudRate != firstRate)
+            if (await PatchAsync(context, found.Records) is { } refusal)
             {
-                context.SetLineRate(firstRate);
+                // Out of the minidriver, whose writes count for nothing until they are started. The line stays as it is.
+                await ResetAsync(context);
+                context.Warn($"The {chip} runs from its ROM: it refuses {found.Path} ({refusal}); put the right file there, or name its folder with --firmware DIR.");
             }
-
-            await ResetAsync(context);
-            await SetRateAsync(context, chip);
-            version = await context.SendAsync(default(ReadLocalVersionInformationCommand));
-            context.Loaded = $"{found.Name}, build {version.HciSubversion & BuildMask}";
+            else
+            {
+                await LaunchedAsync(context, chip, found.Name, firstRate);
+            }
         }
 
         await GiveAddressAsync(context, chip);
+    }
+
+    private static async Task LaunchedAsync(StartupContext context, string chip, string name, int firstRate)
+    {
+        await context.DelayAsync(LaunchTime);
+        if (context.Line is { } line && line.BaudRate != firstRate)
+        {
+            context.SetLineRate(firstRate);
+        }
+
+        await ResetAsync(context);
+        await SetRateAsync(context, chip);
+        var version = await context.SendAsync(default(ReadLocalVersionInformationCommand));
+        context.Loaded = $"{name}, build {version.HciSubversion & BuildMask}";
     }
 
     private static async Task ResetAsync(StartupContext context)
@@ -91,9 +105,11 @@ internal sealed class BroadcomStartup : IControllerStartup
         await context.DelayAsync(ResetTime);
     }
 
-    private static (string Name, IReadOnlyList<HcdRecord> Records)? Find(StartupContext context, string chip)
+    private static (string Name, string Path, IReadOnlyList<HcdRecord> Records)? Find(StartupContext context, string chip)
     {
-        var names = BroadcomChips.Files(chip, context.Device?.Usb);
+        var usb = context.Device?.Usb;
+        var known = usb is { } id ? KnownControllers.Find(id, context.Device!.Release)?.Firmware : null;
+        var names = BroadcomChips.Files(chip, usb, known);
         var missing = default(FirmwareFile);
         foreach (var name in names)
         {
@@ -102,7 +118,7 @@ internal sealed class BroadcomStartup : IControllerStartup
             {
                 if (HcdFile.Read(file.Octets, out var records) is not { } wrong)
                 {
-                    return (name, records);
+                    return (name, file.Path!, records);
                 }
 
                 context.Warn($"The {chip} runs from its ROM: {FirmwareSentences.Wrong(file.Path!, wrong)}");
@@ -117,16 +133,24 @@ internal sealed class BroadcomStartup : IControllerStartup
         return null;
     }
 
-    private static async Task PatchAsync(StartupContext context, string chip, IReadOnlyList<HcdRecord> records)
+    // Null where everything was taken, else what was refused, and how.
+    private static async Task<string?> PatchAsync(StartupContext context, IReadOnlyList<HcdRecord> records)
     {
-        Check(chip, "Download Minidriver", await context.SendAsync(DownloadMinidriver));
+        if (Refusal(await context.SendAsync(DownloadMinidriver)) is { } minidriver)
+        {
+            return $"Download Minidriver: {minidriver}";
+        }
+
         await context.DelayAsync(MinidriverTime);
         for (var i = 0; i < records.Count; i++)
         {
-            Check(chip, $"record {i + 1} of {records.Count}", await context.SendAsync(records[i].OpCode, records[i].Parameters));
+            if (Refusal(await context.SendAsync(records[i].OpCode, records[i].Parameters)) is { } refusal)
+            {
+                return $"record {i + 1} of {records.Count}: {refusal}";
+            }
         }
 
-        await context.DelayAsync(LaunchTime);
+        return null;
     }
 
     private static async Task SetRateAsync(StartupContext context, string chip)
@@ -154,7 +178,7 @@ internal sealed class BroadcomStartup : IControllerStartup
             var octets = new byte[6];
             address.Write(octets);
             var answer = await context.SendAsync(WriteAddress, octets);
-            if (answer.IsEmpty || answer.Span[0] != 0)
+            if (Refusal(answer) is not null)
             {
                 context.AddressRefusal = $"The {chip} refuses it";
             }
@@ -163,9 +187,12 @@ internal sealed class BroadcomStartup : IControllerStartup
 
     private static void Check(string chip, string command, ReadOnlyMemory<byte> answer)
     {
-        if (answer.IsEmpty || answer.Span[0] != 0)
+        if (Refusal(answer) is { } refusal)
         {
-            throw FirmwareSentences.Refused(chip, command, answer.IsEmpty ? "no status" : $"{(HciStatus)answer.Span[0]}");
+            throw FirmwareSentences.Refused(chip, command, refusal);
         }
     }
+
+    private static string? Refusal(ReadOnlyMemory<byte> answer) =>
+        answer.IsEmpty ? "no status" : answer.Span[0] != 0 ? $"{(HciStatus)answer.Span[0]}" : null;
 }
