@@ -9,15 +9,25 @@ namespace HostStack.Hci.SerialPorts;
 /// for octets once a millisecond.</remarks>
 public sealed class SystemSerialPort : ISerialPort
 {
-    private readonly SerialPort _port;
+    private const int DrainLimit = 2000;
+    private const int LeaveLimit = 100;
+    private const int NotPossible = unchecked((int)0x8007_0057); // Windows: a parameter that the driver refuses.
+    private const int NotPossibleOnUnix = 22;
 
-    private SystemSerialPort(SerialPort port) => (_port, Stream) = (port, new SerialPortStream(port));
+    private readonly SerialPort _port;
+    private readonly PackagePortStream _stream;
+
+    private SystemSerialPort(SerialPort port)
+    {
+        _port = port;
+        _stream = new PackagePortStream(port.PortName, port.BaseStream, Close) { BaudRate = port.BaudRate };
+    }
 
     /// <inheritdoc/>
     public string Name => _port.PortName;
 
     /// <inheritdoc/>
-    public Stream Stream { get; }
+    public Stream Stream => _stream;
 
     /// <inheritdoc/>
     public int BaudRate
@@ -25,12 +35,19 @@ public sealed class SystemSerialPort : ISerialPort
         get => _port.BaudRate;
         set
         {
+            // Waits until what was written has left, which may be never.
+            var leaving = Task.Run(_port.BaseStream.Flush);
+            if (Task.WaitAny([leaving], DrainLimit) < 0 || leaving.IsFaulted)
+            {
+                throw new IOException($"Changing the speed of {Name} failed: what was written does not leave, the other side holds CTS inactive.", leaving.Exception);
+            }
+
             try
             {
-                _port.BaseStream.Flush(); // Waits until what was written has left.
                 _port.BaudRate = value;
+                _stream.BaudRate = value;
             }
-            catch (Exception refusal) when (refusal is ArgumentException or IOException)
+            catch (Exception refusal) when (refusal is ArgumentException or IOException { HResult: NotPossible or NotPossibleOnUnix })
             {
                 throw new ArgumentOutOfRangeException($"{Name} cannot do {value} baud; choose another rate.", refusal);
             }
@@ -69,7 +86,9 @@ public sealed class SystemSerialPort : ISerialPort
             (port.PortName, port.BaudRate) = (name, settings.BaudRate);
             port.Parity = settings.Parity == SerialParity.Even ? Parity.Even : Parity.None;
             port.Handshake = settings.FlowControl == SerialFlowControl.RtsCts ? Handshake.RequestToSend : Handshake.None;
+            port.WriteTimeout = (int)PackagePortStream.WriteLimit.TotalMilliseconds;
             port.Open();
+            Raise(port);
             return new SystemSerialPort(port);
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
@@ -87,7 +106,40 @@ public sealed class SystemSerialPort : ISerialPort
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _port.Dispose();
+    public void Dispose() => _stream.Dispose();
+
+    // The package waits without a limit until everything has left: what does not leave soon is thrown away first.
+    private void Close()
+    {
+        try
+        {
+            if (_port.IsOpen && !SpinWait.SpinUntil(() => _port.BytesToWrite == 0, LeaveLimit))
+            {
+                _port.DiscardOutBuffer();
+            }
+        }
+        catch (Exception failure) when (failure is IOException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            // Gone, or closed meanwhile.
+        }
+
+        _port.Dispose();
+    }
+
+    // As an open terminal has them: a controller whose CTS is our RTS sends nothing before. Not before opening, where a port
+    // that has no such lines, as a pseudo-terminal, would be refused for them.
+    private static void Raise(SerialPort port)
+    {
+        try
+        {
+            port.DtrEnable = true;
+            port.RtsEnable |= port.Handshake == Handshake.None;
+        }
+        catch (IOException)
+        {
+            // It has none.
+        }
+    }
 
     private static string Explain(string name, SerialSettings settings, Exception refusal) => refusal switch
     {

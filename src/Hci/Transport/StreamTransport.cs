@@ -22,8 +22,8 @@ public sealed class StreamTransport : IHciTransport
 
     /// <summary>Makes a transport that takes the stream over.</summary>
     /// <param name="name">What people see.</param>
-    /// <param name="stream">Read and written; disposed with the transport. Its reads must end when they are cancelled or
-    /// the stream is disposed.</param>
+    /// <param name="stream">Read and written; disposed with the transport. Its reads must end when they are cancelled, also
+    /// one that waits already, and when the stream is disposed: a failed write ends the reader by cancelling.</param>
     /// <param name="framer">Cuts what is read; null for a controller's packets with the usual bounds.</param>
     public StreamTransport(string name, Stream stream, H4Framer? framer = null)
     {
@@ -117,7 +117,7 @@ public sealed class StreamTransport : IHciTransport
         catch (Exception failure)
         {
             Interlocked.CompareExchange(ref _failure, failure, null);
-            _closing.Cancel();
+            _ = _closing.CancelAsync(); // What is registered may take its time: not on the loop.
         }
     }
 

@@ -23,6 +23,7 @@ public static class SerialPortChecks
         ("Break_IsHeldAndEnded", BreaksAsync),
         ("Discard_ThrowsAwayWhatWasNotRead", DiscardsAsync),
         ("Dispose_EndsAReadThatWaits", EndsReadsAsync),
+        ("Read_CancelledOnASilentLine_Ends", EndsCancelledReadsAsync),
         ("Dispose_Twice_AndOpenAgain_Works", OpensAgainAsync),
         ("Unplugged_ReadsAndWritesFailWithIOException", FailsWhenGoneAsync),
     ];
@@ -164,6 +165,16 @@ public static class SerialPortChecks
         port.Dispose();
         Require(await EndAsync(reading, subject.Patience) is 0 or null, "the read ended with nothing");
         Refusal<Exception>(() => Send(port, 1));
+    }
+
+    // A transport whose write failed ends its reader so.
+    private static async Task EndsCancelledReadsAsync(SerialSubject subject)
+    {
+        using var port = subject.Open();
+        using var cancelled = new CancellationTokenSource();
+        var reading = port.Stream.ReadAsync(new byte[1], cancelled.Token).AsTask();
+        await cancelled.CancelAsync();
+        Require(await EndAsync(reading, subject.Patience) is 0 or null, "the read ended with nothing");
     }
 
     private static async Task OpensAgainAsync(SerialSubject subject)

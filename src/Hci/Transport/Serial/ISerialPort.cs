@@ -8,8 +8,9 @@ public interface ISerialPort : IDisposable
     /// <summary>What the system calls it: <c>/dev/ttyUSB0</c>, <c>COM3</c>.</summary>
     string Name { get; }
 
-    /// <summary>Its octets. Reads give what is there, at least one octet; writes return when the system has taken the
-    /// octets.</summary>
+    /// <summary>Its octets. Reads give what is there, at least one octet; one that is cancelled ends, also where it
+    /// waits already, and the stream may be closed by that. Writes return when the system has taken the octets, and fail with
+    /// <see cref="IOException"/> where it takes none for 5 s.</summary>
     Stream Stream { get; }
 
     /// <summary>Bits per second in both directions. Changing it waits until what was written has left.</summary>

@@ -38,8 +38,8 @@ public sealed partial class ThreeWireTransport : IHciTransport
 
     /// <summary>Makes a transport that takes the stream over. <see cref="EstablishAsync"/> comes next.</summary>
     /// <param name="name">What people see.</param>
-    /// <param name="stream">Read and written; disposed with the transport. Its reads must end when they are cancelled or
-    /// the stream is disposed; its writes when the stream is disposed.</param>
+    /// <param name="stream">Read and written; disposed with the transport. Its reads must end when they are cancelled, also
+    /// one that waits already, and when the stream is disposed; its writes when the stream is disposed.</param>
     /// <param name="options">What this side asks for; null: the defaults.</param>
     /// <param name="time">The clock; null: the system's.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
