@@ -71,7 +71,7 @@ public sealed class UsbControllerSource : IControllerSource
     private UsbIdentity Identify(UsbId id, ControllerDevice before)
     {
         var known = Volatile.Read(ref _opened);
-        var place = known?.Id == id && known.SerialNumber == before.SerialNumber ? known.Location : null;
+        var place = known?.Id == id && UsbIdentity.MayBeSame(known.SerialNumber, before.SerialNumber) ? known.Location : null;
         return new UsbIdentity(
             id,
             before.SerialNumber,

@@ -10,10 +10,15 @@ internal sealed record UsbIdentity(UsbId Id, string? SerialNumber, string? Locat
 {
     private string Title => Location is null ? $"{Id}" : $"{Id} at {Location}";
 
+    /// <summary>Whether two readings of a serial number may be of one device: one that could not be read is no difference.</summary>
+    public static bool MayBeSame(string? one, string? other) => one is null || other is null || one == other;
+
     /// <summary>Finds the device again.</summary>
     /// <remarks>
     /// <list type="bullet">
     /// <item>The same ids and serial number at the same place: it is the one.</item>
+    /// <item>The same ids at the same place, where one of the two serial numbers could not be read: the one, too, unless the
+    /// number is found elsewhere.</item>
     /// <item>With a serial number: wherever it is plugged in, if only one has ids and number.</item>
     /// <item>Without: wherever it is plugged in, if it is the only one with its ids.</item>
     /// <item>Where the place is fixed: only there.</item>
@@ -24,7 +29,9 @@ internal sealed record UsbIdentity(UsbId Id, string? SerialNumber, string? Locat
     public UsbDeviceInfo Find(IReadOnlyList<UsbDeviceInfo> devices)
     {
         var there = devices.FirstOrDefault(device => device.Location == Location);
-        if (there is not null && IsSame(there))
+        var sameId = devices.Where(device => device.Id == Id).ToList();
+        var hasMoved = !IsLocationFixed && sameId.Exists(IsSame);
+        if (there is not null && (IsSame(there) || (MayBe(there) && !hasMoved)))
         {
             return there;
         }
@@ -34,7 +41,6 @@ internal sealed record UsbIdentity(UsbId Id, string? SerialNumber, string? Locat
             throw there is null ? Gone(", at the same place") : Another(there);
         }
 
-        var sameId = devices.Where(device => device.Id == Id).ToList();
         var same = SerialNumber is null && sameId.Count > 1 ? sameId : [.. sameId.Where(IsSame)];
         return same.Count switch
         {
@@ -46,6 +52,8 @@ internal sealed record UsbIdentity(UsbId Id, string? SerialNumber, string? Locat
     }
 
     private bool IsSame(UsbDeviceInfo other) => other.Id == Id && other.SerialNumber == SerialNumber;
+
+    private bool MayBe(UsbDeviceInfo other) => other.Id == Id && MayBeSame(SerialNumber, other.SerialNumber);
 
     private ControllerUnavailableException Gone(string where) => new($"The USB device {Title} is gone; plug it in again{where}.");
 
