@@ -1,6 +1,5 @@
 using HostStack.Hci.Links;
 using HostStack.Hci.Packets;
-using HostStack.Hci.Security.Keys;
 using HostStack.Hci.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -21,15 +20,8 @@ public sealed partial class BluetoothHost
 
     private async Task OpenControllerAsync(CancellationToken cancellationToken)
     {
-        var before = _hci.Identity;
         await OpenStartedAsync(cancellationToken);
-        if (_known is null || !ControllerLikeness.IsSame(_known, _hci.Controller!))
-        {
-            _known = _hci.Controller;
-        }
-
-        await KeepBondsAsync(before);
-        ControllerIsUp();
+        await ControllerIsUpAsync();
     }
 
     private async Task<IHciTransport> OpenOwnDoorAsync(CancellationToken cancellationToken)
@@ -81,30 +73,15 @@ public sealed partial class BluetoothHost
             ? null
             : ControllerLikeness.Refusal(known, found);
 
-    // Bonds are kept by address and versions. The same controller with other firmware has them still; another one with its
-    // address has them by the operator's word.
-    private async Task KeepBondsAsync(ControllerIdentity before)
+    // Opened, or reset in place: the host has found it to be its own.
+    private async Task ControllerIsUpAsync()
     {
-        var now = _hci.Identity;
-        if (_epoch == 0 || before == now || before.Address != now.Address)
+        if (_known is null || !ControllerLikeness.IsSame(_known, _hci.Controller!))
         {
-            return;
+            _known = _hci.Controller;
         }
 
-        try
-        {
-            var count = await _hci.AdoptBondsAsync(before);
-            var version = now.Fingerprint;
-            LogBondsKept(_log, count, version);
-        }
-        catch (KeyStoreException failure)
-        {
-            LogBondsNotKept(_log, failure);
-        }
-    }
-
-    private void ControllerIsUp()
-    {
+        await KeepBondsAsync();
         _epoch++;
         _problem = null;
         Events.Publish(new ControllerOpened(Uri, Address, _epoch));
@@ -212,12 +189,6 @@ public sealed partial class BluetoothHost
     [LoggerMessage(Level = LogLevel.Warning, Message = "Controller {Uri} lost: {Sentence} Next attempt in {Wait}.")]
     private static partial void LogLost(ILogger log, string uri, string sentence, TimeSpan wait);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The controller has another version now ({Version}); {Count} bonds go on.")]
-    private static partial void LogBondsKept(ILogger log, int count, string version);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The bonds of the controller's earlier version cannot be kept; devices pair again.")]
-    private static partial void LogBondsNotKept(ILogger log, Exception failure);
-
     [LoggerMessage(Level = LogLevel.Error, Message = "A profile failed while the host was being closed; the rest is closed.")]
     private static partial void LogClosingFault(ILogger log, Exception fault);
 
@@ -227,7 +198,7 @@ public sealed partial class BluetoothHost
 
         public void ControllerResetting(string cause) => host.IsLost(cause, TimeSpan.Zero);
 
-        public void ControllerRecovered() => host.ControllerIsUp();
+        public void ControllerRecovered() => _ = host.ControllerIsUpAsync();
 
         public void ControllerFailed(string sentence) => host.ControllerIsLost(sentence);
     }

@@ -166,6 +166,7 @@ public sealed partial class BluetoothHost
             _services.ServiceClasses)
         {
             Problem = _problem,
+            Warning = _bondsWarning,
             FreeBuffers = _hci.State == HciHostState.Open ? _hci.FreeBuffers : 0,
             Counters = _hci.Counters,
         });

@@ -38,6 +38,7 @@ public sealed partial class BluetoothHost : IAsyncDisposable
     private BluetoothHost(IControllerSource source, BluetoothHostOptions options, ILoggerFactory loggers)
     {
         _options = options;
+        _adoptsAll = options.AdoptsBonds;
         _source = options.Capture is { } tap ? new CapturingSource(source, tap) : source;
         _log = loggers.CreateLogger("HostStack.Host");
         Loggers = loggers;

@@ -59,6 +59,10 @@ public sealed record BluetoothHostOptions
     /// of its address. Null: never. Called on the loop; must not block.</summary>
     public Func<ControllerInfo, ControllerInfo, bool>? AcceptsOtherController { get; init; }
 
+    /// <summary>The operator's word at the start: bonds that a controller of the same address made, with other versions or firmware, are
+    /// this one's from now on.</summary>
+    public bool AdoptsBonds { get; init; }
+
     /// <summary>The wait before the first attempt to open it again; it doubles with each.</summary>
     public TimeSpan FirstReopenWait { get; init; } = TimeSpan.FromSeconds(1);
 

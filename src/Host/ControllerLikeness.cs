@@ -15,15 +15,12 @@ namespace HostStack.Host;
 /// </remarks>
 internal static class ControllerLikeness
 {
-    // Company identifiers (Assigned Numbers, 7.1).
-    private const ushort CambridgeSiliconRadio = 0x000A;
-
     /// <summary>Compares what is known when the controller is up.</summary>
     public static bool IsSame(ControllerInfo known, ControllerInfo found) =>
         MayBe(known.Device, found.Device)
         && known.Address == found.Address
         && known.Version.CompanyIdentifier == found.Version.CompanyIdentifier
-        && (HasSerialNumberOf(known.Device, found.Device) || HasSameFirmware(known, found));
+        && (HasSerialNumberOf(known.Device, found.Device) || known.Fingerprint == found.Fingerprint);
 
     /// <summary>Compares what a door tells before anything is sent: false where it is another one for certain.</summary>
     public static bool MayBe(ControllerDevice? known, ControllerDevice? found) =>
@@ -50,9 +47,4 @@ internal static class ControllerLikeness
 
     private static bool HasSerialNumberOf(ControllerDevice? known, ControllerDevice? found) =>
         known?.SerialNumber is { } serial && serial == found?.SerialNumber;
-
-    private static bool HasSameFirmware(ControllerInfo known, ControllerInfo found) =>
-        known.Version.LmpVersion == found.Version.LmpVersion
-        && known.Features.Page(0) == found.Features.Page(0)
-        && (known.Version.CompanyIdentifier != CambridgeSiliconRadio || known.Version.LmpSubversion == found.Version.LmpSubversion);
 }

@@ -47,6 +47,9 @@ public sealed record HostStatus(
     /// <summary>Why the controller is not there, a sentence; null while it is.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>What an operator should know of the bonds, a sentence with its remedy; null: nothing.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>ACL packets that the controller could take now, of <see cref="ControllerInfo.Buffers"/>.</summary>
     public int FreeBuffers { get; init; }
 

@@ -1,4 +1,5 @@
 using HostStack.Hci.Packets;
+using HostStack.Hci.Security.Keys;
 using HostStack.Hci.Startup;
 using HostStack.Hci.Transport;
 using HostStack.Hci.Wire;
@@ -32,11 +33,10 @@ public sealed record ControllerInfo
     /// <summary>Whether Secure Connections are on.</summary>
     public bool SecureConnections { get; init; }
 
-    /// <summary>What tells this controller from another that says it has the same address: maker, versions, features. Keys
-    /// are bound to it.</summary>
-    public string Fingerprint => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"{Version.CompanyIdentifier:X4}-{(byte)Version.LmpVersion:X2}-{Version.LmpSubversion:X4}-{Features.Page(0):X16}");
+    /// <summary>What tells this controller from another that says it has the same address: maker, version and features of its
+    /// link manager. Keys are bound to it. The subversion is part of it for Cambridge Silicon Radio alone, whose firmware is in
+    /// the chip; elsewhere it is the number of a patch, and bonds outlive patches.</summary>
+    public string Fingerprint => ControllerFingerprint.Of(Version, Features);
 
     /// <summary>The firmware that it was given by its start-up, or has already; null where it needs none.</summary>
     public string? Firmware { get; init; }

@@ -32,6 +32,10 @@ public sealed partial class HciHost
     /// <summary>The bonds of this controller.</summary>
     public IReadOnlyList<LinkKeyRow> Bonds => _coordinator?.Bonds ?? [];
 
+    /// <summary>Bonds of this address that are not this controller's: another one had the address, or its firmware changed what it
+    /// tells of itself. Not used until <see cref="AdoptBondsAsync"/>.</summary>
+    public IReadOnlyList<LinkKeyRow> ForeignBonds => _coordinator?.ForeignBonds ?? [];
+
     /// <summary>Lets peers pair for a time.</summary>
     /// <param name="duration">How long.</param>
     /// <returns>Disposing closes the window before the time; on the loop.</returns>
@@ -58,6 +62,26 @@ public sealed partial class HciHost
     /// <returns>How many bonds.</returns>
     /// <exception cref="KeyStoreException">The store cannot be written.</exception>
     public Task<int> AdoptBondsAsync(ControllerIdentity? of = null) => Coordinator.AdoptAsync(of);
+
+    /// <summary>Takes over what was written of this chip with the number of its firmware, as HostStack once did: what it has now
+    /// goes before what it had.</summary>
+    /// <returns>How many bonds.</returns>
+    /// <exception cref="KeyStoreException">The store cannot be written.</exception>
+    public async Task<int> AdoptOwnBondsAsync()
+    {
+        if (_coordinator is not { } coordinator || Controller is not { } controller)
+        {
+            return 0;
+        }
+
+        var count = 0;
+        foreach (var earlier in ControllerFingerprint.EarlierForms(Identity, controller.Version, coordinator.ForeignBonds))
+        {
+            count += await coordinator.AdoptAsync(earlier);
+        }
+
+        return count;
+    }
 
     /// <summary>Has the controller make new out-of-band data of this device.</summary>
     /// <returns>The data; both parts null where the controller makes none.</returns>

@@ -29,6 +29,7 @@ public sealed partial class HciHost : ICommandSender
     private Task? _closing;
     private Task _released = Task.CompletedTask;
     private long? _lastReset;
+    private Func<ControllerInfo, string?>? _refuse;
     private bool _isSecondAttempt;
     private string _sentence = ClosedSentence;
 
@@ -82,8 +83,8 @@ public sealed partial class HciHost : ICommandSender
 
     /// <summary>Takes the transport over and brings its controller up.</summary>
     /// <param name="transport">Not started yet; closed with the host, and where the opening fails.</param>
-    /// <param name="refuse">Asked about a controller that is up, before anybody can find it: null to use it, or a sentence why
-    /// it is closed again. On the loop.</param>
+    /// <param name="refuse">Asked about a controller that is up, before anybody can find it, and again after each reset in place:
+    /// null to use it, or a sentence why it is closed again. On the loop.</param>
     /// <exception cref="ControllerUnavailableException">The controller does not answer, not after a second reset either,
     /// cannot do BR/EDR, or was refused.</exception>
     /// <exception cref="InvalidOperationException">The host is open.</exception>
@@ -101,6 +102,7 @@ public sealed partial class HciHost : ICommandSender
         _isSecondAttempt = false;
         _closing = null;
         _lastReset = null;
+        _refuse = refuse;
         _transport = TransportOutbox.Over(transport, inbox);
         await _released; // Two transports may stand for one device, which is opened once.
         if (State != HciHostState.Opening)
@@ -115,14 +117,14 @@ public sealed partial class HciHost : ICommandSender
             _transport.Start(inbox);
             try
             {
-                await BringUpAsync(refuse);
+                await BringUpAsync();
             }
             catch (ControllerUnavailableException) when (State == HciHostState.Opening && _epoch is not { IsFinal: true })
             {
                 // Once more: what a controller was left with by its last host can cost the first Reset.
                 Counters.Resets++;
                 _isSecondAttempt = true;
-                await BringUpAsync(refuse);
+                await BringUpAsync();
             }
         }
         catch (Exception failure)
@@ -194,16 +196,20 @@ public sealed partial class HciHost : ICommandSender
 
     private void Flush() => _transport?.Flush();
 
-    private async Task BringUpAsync(Func<ControllerInfo, string?>? refuse)
+    private async Task BringUpAsync()
     {
         var transport = _transport!;
         var epoch = Begin();
         await epoch.BringUpAsync();
         var controller = epoch.Context.Controller! with { Device = transport.Device };
-        if (!epoch.IsOver && refuse?.Invoke(controller) is { } sentence)
+        if (!epoch.IsOver && _refuse?.Invoke(controller) is { } sentence)
         {
-            State = HciHostState.Failed;
-            Release(sentence);
+            if (State == HciHostState.Opening)
+            {
+                State = HciHostState.Failed;
+                Release(sentence);
+            }
+
             throw new ControllerUnavailableException(sentence);
         }
 
@@ -276,7 +282,8 @@ public sealed partial class HciHost : ICommandSender
         _observer?.ControllerResetting(cause);
         try
         {
-            await BringUpAsync(refuse: null);
+            // What answers after a reset may tell another identity than before: a chip that lost its firmware, or one that lies.
+            await BringUpAsync();
             _observer?.ControllerRecovered();
         }
         catch (ControllerUnavailableException failure)

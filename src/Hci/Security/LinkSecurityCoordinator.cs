@@ -196,6 +196,9 @@ internal sealed class LinkSecurityCoordinator : ILinkSecurity
     /// <summary>The bonds of this controller.</summary>
     public IReadOnlyList<LinkKeyRow> Bonds => [.. _context.Store.List().Where(row => row.Id.Controller == _context.Identity)];
 
+    /// <summary>Bonds of this address that another controller, or this one with other firmware, made.</summary>
+    public IReadOnlyList<LinkKeyRow> ForeignBonds => _context.Store.ListForeign(_context.Identity);
+
     /// <summary>Takes over the bonds of another controller that had this address: the operator says that this is
     /// right.</summary>
     /// <returns>How many bonds.</returns>

@@ -105,7 +105,7 @@ public sealed record SecurityRefusal(
         SecurityRule.SecurityDowngrade => "Remove the bond and pair again if the peer or its software was replaced.",
         SecurityRule.PeerNotAuthenticated => "Remove the bond and pair again if the peer was reset.",
         SecurityRule.PeerLostKey => "Pair again, or open the pairing window while the peer pairs.",
-        SecurityRule.OtherController => "Confirm that the controller is the right one (adopt its bonds), or pair again.",
+        SecurityRule.OtherController => "Where this is the controller that the peer was paired with, with other firmware, start once with --accept-controller (\"acceptOtherController\", AdoptBondsAsync); else pair again.",
         SecurityRule.KeyTooShort => "Use a peer with longer keys, or lower the service's minimum (7 at least).",
         SecurityRule.KeySizeUnknown => "Use a controller that can read the key size, or allow unknown sizes.",
         SecurityRule.EncryptionLost => "Connect again.",

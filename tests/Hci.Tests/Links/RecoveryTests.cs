@@ -1,6 +1,7 @@
 using HostStack.Hci.Links;
 using HostStack.Hci.Packets;
 using HostStack.Hci.Transport;
+using HostStack.Hci.Wire;
 using HostStack.Testing;
 
 namespace HostStack.Hci.Tests.Links;
@@ -62,6 +63,23 @@ public sealed class RecoveryTests
         Assert.That(_rig.Transport.IsDisposed, Is.True);
         Assert.That(() => _rig.Host.ConnectAsync(HostRig.Peer), Throws.InstanceOf<ControllerUnavailableException>()
             .With.Message.Contains("It had been reset before"));
+    }
+
+    [Test]
+    public async Task HardwareError_AnotherIdentityAfterTheReset_IsRefusedBeforeAnybodyFindsIt()
+    {
+        var own = BdAddr.Parse("00:5E:F1:CA:00:01");
+        await _rig.Run(() => _rig.Host.OpenAsync(
+            _rig.Transport, found => found.Address == own ? null : $"{found.Address} is another one."));
+        var scans = _rig.Controller.Count(ScriptedController.WriteScanEnable);
+        _rig.Controller.Returns[ScriptedController.ReadBdAddr] = [0x00, 0x02, 0x00, 0xCA, 0xF1, 0x5E, 0x00];
+        _rig.Event(0x10, 0x42);
+        Assert.That((_rig.Host.State, _rig.Host.Controller!.Address), Is.EqualTo((HciHostState.Failed, own)));
+        Assert.That(_rig.Observer.Told, Is.EqualTo(new[]
+        {
+            "resetting: The controller reports a hardware error (0x42).", "failed: 00:5E:F1:CA:00:02 is another one.",
+        }));
+        Assert.That((_rig.Controller.Count(ScriptedController.WriteScanEnable), _rig.Transport.IsDisposed), Is.EqualTo((scans, true)));
     }
 
     [Test]

@@ -231,7 +231,7 @@ internal static class ConfigurationShapes
             "acceptOtherController",
             Flag,
             static (controller, flag) => controller.AcceptsOtherController = flag,
-            "Whether another controller, also one with the same address, may take the place of one that was lost. Default: false; only the same one is used again."),
+            "Whether another controller, also one with the same address, may take the place of one that was lost, and whether bonds of its address that were made with other versions are taken over at the start. Default: false; only the same one is used again."),
         new Property<ControllerSection, IReadOnlyList<NetworkSection>>(
             "networks", new ListShape<NetworkSection>(ServedNetwork, most: 3), static (controller, networks) => controller.Networks = networks, "The roles that are served, each once."),
         new Property<ControllerSection, IReadOnlyList<ConnectionSection>>(

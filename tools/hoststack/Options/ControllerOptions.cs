@@ -17,7 +17,7 @@ internal sealed class ControllerOptions
 
     public Option<bool> AcceptController { get; } = new("--accept-controller")
     {
-        Description = "After the controller was lost, use another one that is in its place, also one with the same address. Else only the same one is used again.",
+        Description = "After the controller was lost, use another one that is in its place, also one with the same address; else only the same one is used again. At the start, take over bonds that a controller of the same address made with other versions.",
     };
 
     public Option<string?> Firmware { get; } = new("--firmware")

@@ -23,6 +23,7 @@ internal static class ConfiguredChoices
             FirstReopenWait = section.FirstWait,
             LongestReopenWait = section.LongestWait,
             Hci = HostChoices.Start(section.Firmware is { } folder ? file.Resolve(folder) : null, section.DeviceAddress),
+            AdoptsBonds = section.AcceptsOtherController,
             AcceptsOtherController = HostChoices.OperatorsWord(section.AcceptsOtherController),
         };
         return new HostChoices

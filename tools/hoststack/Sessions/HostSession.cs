@@ -62,6 +62,7 @@ internal sealed class HostSession : IAsyncDisposable
                 Host = new BluetoothHostOptions
                 {
                     Hci = HostChoices.Start(arguments.GetValue(options.Firmware), arguments.GetValue(options.DeviceAddress)),
+                    AdoptsBonds = arguments.GetValue(options.AcceptController),
                     AcceptsOtherController = HostChoices.OperatorsWord(arguments.GetValue(options.AcceptController)),
                 },
             },
@@ -90,7 +91,8 @@ internal sealed class HostSession : IAsyncDisposable
             context.Loggers,
             stop);
         context.Report.Tell(new ControllerOpened(host.Uri, host.Address, 1), choices.Who);
-        foreach (var sentence in (await host.GetStatusAsync()).Controller?.Quirks ?? [])
+        var status = await host.GetStatusAsync();
+        foreach (var sentence in (string[])[.. status.Controller?.Quirks ?? [], .. status.Warning is { } warning ? [warning] : Array.Empty<string>()])
         {
             context.Report.Tell(new ControllerWarned(host.Uri, sentence), choices.Who);
         }
