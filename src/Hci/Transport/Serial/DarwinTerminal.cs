@@ -16,6 +16,9 @@ internal sealed class DarwinTerminal : Terminal
     private const uint DrainRequest = 0x2000_745E;
     private const uint FlushRequest = 0x8004_7410;
 
+    private const int BothQueues = 0;
+    private const int OutputQueue = 2; // FWRITE.
+
     private const int Size = 72;
     private const int InputFlags = 0;
     private const int OutputFlags = 8;
@@ -51,6 +54,9 @@ internal sealed class DarwinTerminal : Terminal
     public override uint TakeExclusively => 0x2000_740D;
 
     /// <inheritdoc/>
+    public override uint GiveUpExclusively => 0x2000_740E;
+
+    /// <inheritdoc/>
     public override uint GetLineDiscipline => 0x4004_741A;
 
     /// <inheritdoc/>
@@ -83,12 +89,10 @@ internal sealed class DarwinTerminal : Terminal
     public override Errno Drain(ITerminalCalls calls, FileDescriptor device) => calls.Control(device, DrainRequest);
 
     /// <inheritdoc/>
-    public override Errno Discard(ITerminalCalls calls, FileDescriptor device)
-    {
-        Span<byte> bothQueues = stackalloc byte[sizeof(int)]; // 0: both.
-        bothQueues.Clear();
-        return calls.Control(device, FlushRequest, bothQueues);
-    }
+    public override Errno Discard(ITerminalCalls calls, FileDescriptor device) => Flush(calls, device, BothQueues);
+
+    /// <inheritdoc/>
+    public override Errno DiscardUnsent(ITerminalCalls calls, FileDescriptor device) => Flush(calls, device, OutputQueue);
 
     /// <inheritdoc/>
     protected override void Describe(Span<byte> termios, SerialSettings settings)
@@ -114,6 +118,13 @@ internal sealed class DarwinTerminal : Terminal
     /// <inheritdoc/>
     protected override Errno Complete(ITerminalCalls calls, FileDescriptor device, SerialSettings settings) =>
         SetSpeed(calls, device, settings.BaudRate);
+
+    private static Errno Flush(ITerminalCalls calls, FileDescriptor device, int queues)
+    {
+        Span<byte> argument = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(argument, queues);
+        return calls.Control(device, FlushRequest, argument);
+    }
 
     private static void Put(Span<byte> termios, int offset, ulong value) =>
         BinaryPrimitives.WriteUInt64LittleEndian(termios[offset..], value);

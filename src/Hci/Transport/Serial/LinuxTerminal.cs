@@ -12,7 +12,11 @@ internal sealed class LinuxTerminal : Terminal
     private const uint DrainRequest = 0x5409;
     private const uint FlushRequest = 0x540B;
     private const int WithoutBreak = 1;
+    private const int OutputQueue = 1;
     private const int BothQueues = 2;
+
+    // Percent: octets bear about 5 between the two sides, and the clock of the other one is off, too.
+    private const int GreatestDeviation = 3;
 
     private const int Size = 44;
     private const int InputFlags = 0;
@@ -47,6 +51,9 @@ internal sealed class LinuxTerminal : Terminal
 
     /// <inheritdoc/>
     public override uint TakeExclusively => 0x540C;
+
+    /// <inheritdoc/>
+    public override uint GiveUpExclusively => 0x540D;
 
     /// <inheritdoc/>
     public override uint GetLineDiscipline => 0x5424;
@@ -84,7 +91,8 @@ internal sealed class LinuxTerminal : Terminal
         Put(termios, ControlFlags, flags | OtherSpeed);
         Put(termios, InputSpeed, (uint)baudRate);
         Put(termios, OutputSpeed, (uint)baudRate);
-        return calls.Control(device, SetTermios, termios);
+        error = calls.Control(device, SetTermios, termios);
+        return error != Errno.None ? error : Confirm(calls, device, baudRate);
     }
 
     /// <inheritdoc/>
@@ -94,6 +102,10 @@ internal sealed class LinuxTerminal : Terminal
     /// <inheritdoc/>
     public override Errno Discard(ITerminalCalls calls, FileDescriptor device) =>
         calls.Control(device, FlushRequest, BothQueues);
+
+    /// <inheritdoc/>
+    public override Errno DiscardUnsent(ITerminalCalls calls, FileDescriptor device) =>
+        calls.Control(device, FlushRequest, OutputQueue);
 
     /// <inheritdoc/>
     protected override void Describe(Span<byte> termios, SerialSettings settings)
@@ -114,6 +126,18 @@ internal sealed class LinuxTerminal : Terminal
 
     /// <inheritdoc/>
     protected override int SpeedOf(ReadOnlySpan<byte> termios) => BinaryPrimitives.ReadInt32LittleEndian(termios[OutputSpeed..]);
+
+    /// <inheritdoc/>
+    protected override Errno Complete(ITerminalCalls calls, FileDescriptor device, SerialSettings settings) =>
+        Confirm(calls, device, settings.BaudRate);
+
+    // A rate that the UART has not is no error of the request: the driver takes another one, and writes it back.
+    private Errno Confirm(ITerminalCalls calls, FileDescriptor device, int baudRate)
+    {
+        var error = GetSpeed(calls, device, out var taken);
+        return error != Errno.None ? error
+            : Math.Abs((long)taken - baudRate) * 100 > (long)baudRate * GreatestDeviation ? Errno.EINVAL : Errno.None;
+    }
 
     // All of .NET's processors that have these numbers are little-endian.
     private static void Put(Span<byte> termios, int offset, uint value) =>

@@ -16,6 +16,9 @@ internal abstract class Terminal
     /// <summary>Nobody but this process, and root, may open the device from now on.</summary>
     public abstract uint TakeExclusively { get; }
 
+    /// <summary>Anybody may open it again: the other request outlasts the descriptor it was made with.</summary>
+    public abstract uint GiveUpExclusively { get; }
+
     /// <summary>Who handles the octets: 0 is the terminal itself. A request.</summary>
     public abstract uint GetLineDiscipline { get; }
 
@@ -80,6 +83,9 @@ internal abstract class Terminal
 
     /// <summary>Throws away what came and what has not left (tcflush).</summary>
     public abstract Errno Discard(ITerminalCalls calls, FileDescriptor device);
+
+    /// <summary>Throws away what has not left (tcflush).</summary>
+    public abstract Errno DiscardUnsent(ITerminalCalls calls, FileDescriptor device);
 
     /// <summary>Makes DTR active or not.</summary>
     public Errno SetDataTerminalReady(ITerminalCalls calls, FileDescriptor device, bool active) =>

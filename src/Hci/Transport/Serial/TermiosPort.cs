@@ -22,13 +22,14 @@ internal sealed class TermiosPort : ISerialPort
     private bool _isBreaking;
 
     /// <summary>Takes an open terminal over.</summary>
-    public TermiosPort(string name, FileDescriptor device, int baudRate, Terminal terminal, ITerminalCalls calls)
+    public TermiosPort(
+        string name, FileDescriptor device, int baudRate, Terminal terminal, ITerminalCalls calls, WakeDescriptor wake)
     {
         Name = name;
         _terminal = terminal;
         _calls = calls;
         _baudRate = baudRate;
-        _polled = new PolledDescriptor(device, endIsLoss: true);
+        _polled = new PolledDescriptor(device, wake: wake, endIsLoss: true);
         _stream = new DescriptorStream(_polled, $"{name} reader");
     }
 
@@ -53,6 +54,7 @@ internal sealed class TermiosPort : ISerialPort
             var error = _terminal.SetSpeed(_calls, Device, value);
             if (error == Errno.EINVAL)
             {
+                _ = _terminal.SetSpeed(_calls, Device, _baudRate); // The driver may have taken another one.
                 throw CannotDo(nameof(value), value);
             }
 

@@ -6,6 +6,9 @@ namespace HostStack.Hci.Transport.Serial;
 /// <summary>Opens serial ports of Linux and macOS: <c>/dev/ttyUSB0</c>, <c>/dev/cu.usbserial-1</c>.</summary>
 public static class TermiosPorts
 {
+    private const int LeaveLimit = 100; // Milliseconds, as below.
+    private const int LeaveLook = 5;
+
     /// <summary>Opens a port for this process alone, in raw mode, with what had come thrown away.</summary>
     /// <param name="name">The path of its device.</param>
     /// <param name="settings">How it is set up.</param>
@@ -16,7 +19,8 @@ public static class TermiosPorts
             : throw new ControllerUnavailableException(
                 $"{name} cannot be opened by termios, which this system has not; build with -p:PackageAdapters=true for the adapter on System.IO.Ports.");
 
-    internal static TermiosPort Open(string name, SerialSettings settings, Terminal terminal, ITerminalCalls calls)
+    internal static TermiosPort Open(
+        string name, SerialSettings settings, Terminal terminal, ITerminalCalls calls, Func<WakeDescriptor>? wake = null)
     {
         if (settings.BaudRate is < TermiosPort.LeastBaudRate or > TermiosPort.GreatestBaudRate)
         {
@@ -28,7 +32,13 @@ public static class TermiosPorts
         try
         {
             SetUp(name, device, settings, terminal, calls);
-            return new TermiosPort(name, device, settings.BaudRate, terminal, calls);
+            return new TermiosPort(name, device, settings.BaudRate, terminal, calls, (wake ?? WakeDescriptor.Create)());
+        }
+        catch (IOException failure)
+        {
+            device.Dispose();
+            throw new ControllerUnavailableException(
+                $"{name} cannot be opened ({failure.Message}); close programs, or raise the limit of open files (ulimit -n).", failure);
         }
         catch
         {
@@ -53,6 +63,7 @@ public static class TermiosPorts
         }
 
         var error = calls.Control(device, terminal.TakeExclusively);
+        device.BeforeClosing = error == Errno.None ? last => LetGo(last, terminal, calls) : null;
         error = error == Errno.None ? terminal.SetUp(calls, device, settings) : error;
         error = error == Errno.None ? terminal.Discard(calls, device) : error;
         if (error == Errno.EINVAL)
@@ -64,6 +75,25 @@ public static class TermiosPorts
         {
             throw new ControllerUnavailableException(CannotOpen(name, error));
         }
+    }
+
+    // A driver waits up to 30 s for octets that cannot leave before it closes, and nobody could open the port meanwhile: what
+    // does not leave soon is thrown away.
+    private static void LetGo(FileDescriptor device, Terminal terminal, ITerminalCalls calls)
+    {
+        var since = Environment.TickCount64;
+        while (terminal.ReadUnsent(calls, device, out var octets) == Errno.None && octets > 0)
+        {
+            if (Environment.TickCount64 - since > LeaveLimit)
+            {
+                _ = terminal.DiscardUnsent(calls, device);
+                break;
+            }
+
+            LibC.Wait(LeaveLook);
+        }
+
+        _ = calls.Control(device, terminal.GiveUpExclusively);
     }
 
     private static string CannotDo(string name, int baudRate) => string.Create(

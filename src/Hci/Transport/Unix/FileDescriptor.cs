@@ -9,7 +9,12 @@ internal sealed class FileDescriptor : SafeHandle
 
     /// <summary>Owns a descriptor.</summary>
     public FileDescriptor(int descriptor)
-        : base(-1, ownsHandle: true) => SetHandle(descriptor);
+        : this(descriptor, isOwned: true)
+    {
+    }
+
+    private FileDescriptor(int descriptor, bool isOwned)
+        : base(-1, isOwned) => SetHandle(descriptor);
 
     /// <inheritdoc/>
     public override bool IsInvalid => handle < 0;
@@ -17,6 +22,10 @@ internal sealed class FileDescriptor : SafeHandle
     /// <summary>Completes when the descriptor is really closed: after <see cref="SafeHandle.Dispose()"/> and the calls that
     /// ran then. What may be open once only can be opened again from then on.</summary>
     public Task Closed => _closed.Task;
+
+    /// <summary>What is done last, with a descriptor of the same number, when no other call runs any more and before it is
+    /// closed. Must not throw.</summary>
+    public Action<FileDescriptor>? BeforeClosing { get; set; }
 
     /// <summary>The number, for a call that takes several descriptors: between <see cref="SafeHandle.DangerousAddRef"/> and
     /// <see cref="SafeHandle.DangerousRelease"/> only.</summary>
@@ -42,6 +51,12 @@ internal sealed class FileDescriptor : SafeHandle
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {
+        if (BeforeClosing is { } last)
+        {
+            using var same = new FileDescriptor((int)handle, isOwned: false);
+            last(same);
+        }
+
         var closed = LibC.Close((int)handle) == 0;
         _closed.TrySetResult();
         return closed;

@@ -55,6 +55,10 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetSocketOption(FileDescriptor socket, int level, int name, void* value, uint length);
 
+    /// <summary>Lets a time pass on a thread that may wait.</summary>
+    /// <param name="milliseconds">At most; a signal ends it early.</param>
+    public static void Wait(int milliseconds) => _ = Poll(null, 0, milliseconds);
+
     /// <summary>ioctl with an argument, on Linux.</summary>
     [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
     public static partial int IoControl(FileDescriptor descriptor, nuint request, void* argument);

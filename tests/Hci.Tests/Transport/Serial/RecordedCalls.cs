@@ -15,6 +15,9 @@ internal sealed class RecordedCalls : ITerminalCalls
     /// <summary>Octets that a request gives back.</summary>
     public Dictionary<uint, byte[]> Given { get; } = [];
 
+    /// <summary>The speed that a Linux driver takes in place of any that it is told; null for that one.</summary>
+    public int? OnlySpeed { get; set; }
+
     public Errno OpenError { get; set; }
 
     public FileDescriptor? TryOpen(string path, out Errno error)
@@ -48,6 +51,14 @@ internal sealed class RecordedCalls : ITerminalCalls
         if (Given.TryGetValue(request, out var octets))
         {
             octets.CopyTo(structure);
+        }
+
+        // What a terminal of Linux was told, it shows.
+        if (request == 0x402C_542B)
+        {
+            var shown = structure.ToArray();
+            BitConverter.TryWriteBytes(shown.AsSpan(40), OnlySpeed ?? BitConverter.ToInt32(shown, 40));
+            Given[0x802C_542A] = shown;
         }
 
         return Refused.GetValueOrDefault(request);

@@ -25,6 +25,7 @@ public sealed class TerminalCallsTests
         _calls.Refused.Clear();
         _calls.Given.Clear();
         _calls.OpenError = Errno.None;
+        _calls.OnlySpeed = null;
     }
 
     [Test]
@@ -39,6 +40,7 @@ public sealed class TerminalCallsTests
             "540C 0",
             $"802C542A {Untouched}",
             $"402C542B 01000000{Zeros}B01C0080{Zeros}{Characters}00100E0000100E00",
+            $"802C542A {Untouched}",
             "540B 2",
         }));
     }
@@ -63,6 +65,7 @@ public sealed class TerminalCallsTests
             "5409 1",
             $"802C542A {Untouched}",
             $"402C542B 01000000{Zeros}B01C0080{Zeros}{Characters}C0C62D00C0C62D00",
+            $"802C542A {Untouched}",
         }));
         Assert.That(port.BaudRate, Is.EqualTo(3_000_000));
     }
@@ -143,7 +146,7 @@ public sealed class TerminalCallsTests
             (name, settings) => TermiosPorts.Open(name, settings, new LinuxTerminal(), _calls),
             new NotedTime(_calls.Asked));
         await using var transport = await source.OpenAsync(default);
-        Assert.That(_calls.Asked.Skip(7), Is.EqualTo(new[]
+        Assert.That(_calls.Asked.Skip(8), Is.EqualTo(new[]
         {
             active, "wait 50", inactive, "wait 250", "5427 0", "wait 100", "5428 0", "wait 100", "540B 2",
         }));
