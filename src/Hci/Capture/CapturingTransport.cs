@@ -46,6 +46,9 @@ public sealed class CapturingTransport : IHciTransport
     public int MaximumPacket => _inner.MaximumPacket;
 
     /// <inheritdoc/>
+    public int RoomFor(int packetLength) => _inner.RoomFor(packetLength);
+
+    /// <inheritdoc/>
     public void Start(IHciTransportSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);

@@ -13,6 +13,13 @@ public readonly record struct AclBuffers(int Packets, int DataLength)
     /// <summary>The buffers as far as a transport can use them.</summary>
     /// <param name="maximumPacket">Octets of the longest packet that it takes, type octet and header included.</param>
     public AclBuffers Within(int maximumPacket) => this with { DataLength = Math.Min(DataLength, maximumPacket - PacketHeader) };
+
+    /// <summary>The buffers as far as a transport can use them: in length, and in number.</summary>
+    internal AclBuffers Within(IHciTransport transport)
+    {
+        var within = Within(transport.MaximumPacket);
+        return within with { Packets = Math.Min(within.Packets, transport.RoomFor(within.DataLength + PacketHeader)) };
+    }
 }
 
 /// <summary>Shares the buffers of one pool among its links, fragments PDUs, and keeps exact account

@@ -66,7 +66,7 @@ internal sealed class ControllerEpoch
             }
 
             var controller = await new BringUp(Commands, Context.Options, _startup).RunAsync();
-            Context.Controller = controller with { Buffers = controller.Buffers.Within(_transport.MaximumPacket) };
+            Context.Controller = controller with { Buffers = controller.Buffers.Within(_transport) };
         }
         catch (ControllerUnavailableException failure) when (_startup.Advice is { } advice)
         {

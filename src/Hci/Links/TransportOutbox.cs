@@ -29,6 +29,8 @@ internal sealed class TransportOutbox : IHciTransport
 
     public int MaximumPacket => _transport.MaximumPacket;
 
+    public int RoomFor(int packetLength) => _transport.RoomFor(packetLength);
+
     public void Start(IHciTransportSink sink)
     {
         try

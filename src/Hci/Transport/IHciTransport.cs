@@ -16,6 +16,11 @@ public interface IHciTransport : IAsyncDisposable
     /// <summary>Octets of the longest packet that <see cref="Send"/> takes, its type octet included.</summary>
     int MaximumPacket => int.MaxValue;
 
+    /// <summary>How many packets of data <see cref="Send"/> takes without waiting for the controller: no more buffers than
+    /// those are used. A transport that sends by acknowledgements would wait for its reader, which may wait for the host.</summary>
+    /// <param name="packetLength">Octets of the longest of them, the type octet included.</param>
+    int RoomFor(int packetLength) => int.MaxValue;
+
     /// <summary>Begins to deliver packets. Called once, before the first <see cref="Send"/>.</summary>
     /// <param name="sink">Who receives them.</param>
     void Start(IHciTransportSink sink);

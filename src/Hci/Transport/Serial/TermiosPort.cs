@@ -29,7 +29,7 @@ internal sealed class TermiosPort : ISerialPort
         _terminal = terminal;
         _calls = calls;
         _baudRate = baudRate;
-        _polled = new PolledDescriptor(device, wake: wake, endIsLoss: true);
+        _polled = new PolledDescriptor(device, wake: wake, endIsLoss: true) { BaudRate = baudRate };
         _stream = new DescriptorStream(_polled, $"{name} reader");
     }
 
@@ -60,6 +60,7 @@ internal sealed class TermiosPort : ISerialPort
 
             Check("changing the speed", error);
             _baudRate = value;
+            _polled.BaudRate = value;
         }
     }
 

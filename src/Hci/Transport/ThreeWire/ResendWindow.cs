@@ -4,6 +4,10 @@ namespace HostStack.Hci.Transport.ThreeWire;
 /// where that takes too long (Core, Vol 4, Part D, 6).</summary>
 internal sealed class ResendWindow
 {
+    // Operation code, length, and as many octets of parameters as that can tell; more under way than hosts have.
+    private const int LongestCommand = 2 + 1 + 255;
+    private const int Commands = 8;
+
     private readonly SendQueue _queue;
     private int _oldest;
     private int _next;
@@ -39,6 +43,9 @@ internal sealed class ResendWindow
 
     /// <summary>Takes a packet; false where there is no room.</summary>
     public bool TryAdd(ThreeWirePacketType type, ReadOnlySpan<byte> payload) => _queue.TryAdd(type, payload);
+
+    /// <summary>How many packets of data always find room, commands besides.</summary>
+    public int RoomFor(int payload) => _queue.RoomFor(payload, LongestCommand, Commands);
 
     /// <summary>The next packet to send. Only where <see cref="CanSend"/>.</summary>
     /// <param name="now">The time.</param>

@@ -35,6 +35,19 @@ internal sealed class SendQueue
         return true;
     }
 
+    /// <summary>How many packets find room at any time, in whatever order they come and go, among others.</summary>
+    /// <param name="length">Octets of the longest of them.</param>
+    /// <param name="otherLength">Octets of the longest other one.</param>
+    /// <param name="others">How many others there are at most.</param>
+    /// <returns>At least 1.</returns>
+    public int RoomFor(int length, int otherLength, int others)
+    {
+        // A packet stands in one piece: less than one of the longest is lost at the end, and as much at the gap.
+        var lost = 2 * Math.Max(length, otherLength);
+        return Math.Max(1, Math.Min(
+            _entries.Length - others, (_octets.Length - lost - (others * otherLength)) / Math.Max(1, length)));
+    }
+
     /// <summary>A packet, counted from the oldest.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <param name="type">What it is.</param>

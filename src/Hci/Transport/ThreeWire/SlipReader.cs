@@ -11,6 +11,7 @@ internal sealed class SlipReader
     private int _length;
     private bool _escaped;
     private bool _spoiled;
+    private bool? _saidPause;
 
     /// <summary>Makes a reader.</summary>
     /// <param name="longest">Octets of the longest frame, unescaped.</param>
@@ -21,6 +22,15 @@ internal sealed class SlipReader
 
     /// <summary>Whether the sender has said XOFF, as far as was read.</summary>
     public bool IsPaused { get; private set; }
+
+    /// <summary>Whether the sender has said XOFF, or XON, since this was asked last; null where it has said neither. What it
+    /// said before holds no longer than its time, since the XON that ends it may be lost.</summary>
+    public bool? TakeFlowControl()
+    {
+        var said = _saidPause;
+        _saidPause = null;
+        return said;
+    }
 
     /// <summary>Frames that were thrown away: too long, or escaped wrongly.</summary>
     public long Discarded { get; private set; }
@@ -47,6 +57,7 @@ internal sealed class SlipReader
             else if (HasFlowControl && octet is (Slip.GoOn or Slip.Pause))
             {
                 IsPaused = octet == Slip.Pause;
+                _saidPause = IsPaused;
             }
             else
             {

@@ -82,6 +82,10 @@ internal sealed class ThreeWireLink
         _acknowledger.Delay = timing.Acknowledge;
     }
 
+    /// <summary>How many packets of data always find room, commands besides.</summary>
+    /// <param name="payload">Octets of the longest of them, without the type octet.</param>
+    public int RoomFor(int payload) => _reliable.RoomFor(payload);
+
     /// <summary>Takes a packet, type octet first.</summary>
     /// <returns>False where the queue is full: try again when acknowledgements have come. A synchronous packet that
     /// finds no room is dropped, as the air would.</returns>

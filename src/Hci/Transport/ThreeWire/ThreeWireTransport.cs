@@ -76,6 +76,9 @@ public sealed partial class ThreeWireTransport : IHciTransport
         }
     }
 
+    /// <inheritdoc/>
+    public int MaximumPacket => 1 + ThreeWireHeader.MaximumPayload;
+
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
     /// <summary>Reaches the controller and agrees with it on window, integrity check and flow control.</summary>
@@ -117,6 +120,9 @@ public sealed partial class ThreeWireTransport : IHciTransport
             Monitor.PulseAll(_gate);
         }
     }
+
+    /// <inheritdoc/>
+    public int RoomFor(int packetLength) => _link.RoomFor(packetLength - 1);
 
     /// <inheritdoc/>
     public void Send(ReadOnlySpan<byte> packet)
@@ -328,9 +334,9 @@ public sealed partial class ThreeWireTransport : IHciTransport
         lock (_gate)
         {
             _isDelivering = false;
-            if (_frames.HasFlowControl)
+            if (_frames.TakeFlowControl() is { } isPaused)
             {
-                _link.SetPaused(_frames.IsPaused, Now);
+                _link.SetPaused(isPaused, Now);
                 Follow();
             }
         }

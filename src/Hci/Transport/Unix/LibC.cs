@@ -25,6 +25,9 @@ internal static unsafe partial class LibC
     /// <summary>A terminal that is opened does not become the process's own.</summary>
     public static int O_NOCTTY { get; } = OperatingSystem.IsMacOS() ? 0x2_0000 : 0x100;
 
+    /// <summary>FIOCLEX: a program that is started does not inherit the descriptor. A request without an argument.</summary>
+    public static nuint CloseOnExecution { get; } = OperatingSystem.IsMacOS() ? 0x2000_6601u : 0x5451u;
+
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);
 
@@ -59,7 +62,7 @@ internal static unsafe partial class LibC
     /// <param name="milliseconds">At most; a signal ends it early.</param>
     public static void Wait(int milliseconds) => _ = Poll(null, 0, milliseconds);
 
-    /// <summary>ioctl with an argument, on Linux.</summary>
+    /// <summary>ioctl: with an argument on Linux, and without one everywhere.</summary>
     [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
     public static partial int IoControl(FileDescriptor descriptor, nuint request, void* argument);
 }

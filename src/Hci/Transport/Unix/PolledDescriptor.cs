@@ -13,11 +13,16 @@ internal sealed unsafe class PolledDescriptor : IDisposable
     private const int Place = 0;
     private const int WakePlace = 1;
     private const int NoEnd = -1;
+
+    // Milliseconds times bits per second: 10 bits, at half of the line's speed.
+    private const long SlowestOctet = 2 * 10 * 1000;
+
     private const short Broken = LibC.POLLERR | LibC.POLLHUP | LibC.POLLNVAL;
 
     private readonly FileDescriptor _descriptor;
     private readonly WakeDescriptor _wake;
     private readonly long _writeLimit;
+    private readonly long _callLimit;
     private readonly bool _endIsLoss;
     private int _stopped;
 
@@ -26,19 +31,26 @@ internal sealed unsafe class PolledDescriptor : IDisposable
     /// <param name="writeLimit">How long a write waits for a device that takes nothing; null for
     /// <see cref="UsualWriteLimit"/>.</param>
     /// <param name="wake">Ends the waiting; null for the system's usual one.</param>
+    /// <param name="callLimit">How long one write may take altogether, besides the time that its octets need at
+    /// <see cref="BaudRate"/>; null for <see cref="UsualWriteLimit"/> more than <paramref name="writeLimit"/>.</param>
     /// <param name="endIsLoss">Whether the end of what can be read means that the device is gone, as on a terminal: the
     /// read fails then, instead of giving 0.</param>
     public PolledDescriptor(
-        FileDescriptor descriptor, TimeSpan? writeLimit = null, WakeDescriptor? wake = null, bool endIsLoss = false)
+        FileDescriptor descriptor, TimeSpan? writeLimit = null, WakeDescriptor? wake = null, bool endIsLoss = false,
+        TimeSpan? callLimit = null)
     {
         _endIsLoss = endIsLoss;
         _descriptor = descriptor;
         _writeLimit = (long)(writeLimit ?? UsualWriteLimit).TotalMilliseconds;
+        _callLimit = callLimit is { } given ? (long)given.TotalMilliseconds : _writeLimit + (long)UsualWriteLimit.TotalMilliseconds;
         _wake = wake ?? WakeDescriptor.Create();
     }
 
     /// <summary>The descriptor, for calls other than reads and writes.</summary>
     public FileDescriptor Descriptor => _descriptor;
+
+    /// <summary>The speed of a line, bits per second, by which a long write takes its time; 0 for what has none.</summary>
+    public int BaudRate { get; set; }
 
     /// <summary>Completes when the descriptor is really closed.</summary>
     public Task Closed => _descriptor.Closed;
@@ -118,7 +130,9 @@ internal sealed unsafe class PolledDescriptor : IDisposable
     /// called.</exception>
     public void Write(ReadOnlySpan<byte> octets)
     {
+        var count = octets.Length;
         var since = Environment.TickCount64;
+        var end = since + _callLimit + (BaudRate > 0 ? count * SlowestOctet / BaudRate : 0);
         var broken = false;
         while (!octets.IsEmpty)
         {
@@ -143,7 +157,7 @@ internal sealed unsafe class PolledDescriptor : IDisposable
                 case Errno.EAGAIN when broken:
                     throw new IOException("writing failed: the device hung up");
                 case Errno.EAGAIN:
-                    WaitForRoom(since, out broken);
+                    WaitForRoom(since, end, octets.Length, count, out broken);
                     break;
                 default:
                     throw IsStopped ? new IOException("writing failed: the device was closed") : UnixError.Failure("writing", error);
@@ -173,9 +187,16 @@ internal sealed unsafe class PolledDescriptor : IDisposable
         _wake.Dispose();
     }
 
-    private void WaitForRoom(long since, out bool broken)
+    private void WaitForRoom(long since, long end, int untaken, int count, out bool broken)
     {
-        var left = since + _writeLimit - Environment.TickCount64;
+        var now = Environment.TickCount64;
+        var left = since + _writeLimit - now;
+        if (left > 0 && end <= now)
+        {
+            throw new IOException(string.Create(
+                CultureInfo.InvariantCulture, $"writing failed: the device takes too long, {untaken} of {count} octets are left"));
+        }
+
         if (left <= 0)
         {
             throw new IOException(string.Create(
@@ -183,7 +204,7 @@ internal sealed unsafe class PolledDescriptor : IDisposable
                 $"writing failed: the device has taken nothing for {TimeSpan.FromMilliseconds(_writeLimit).TotalSeconds:0.###} s"));
         }
 
-        Wait(LibC.POLLOUT, (int)left, out broken);
+        Wait(LibC.POLLOUT, (int)Math.Min(left, end - now), out broken);
     }
 
     // One call of the system. A descriptor that was closed meanwhile is as good as one that was stopped before.

@@ -14,6 +14,9 @@ internal sealed unsafe class WakeDescriptor : IDisposable
     /// <summary>What to poll for <see cref="LibC.POLLIN"/>.</summary>
     public FileDescriptor Descriptor { get; }
 
+    /// <summary>What a signal is written to.</summary>
+    internal FileDescriptor Signalled => _signalled;
+
     /// <summary>Makes one of the kind that the system has.</summary>
     /// <exception cref="IOException">No descriptor is left.</exception>
     public static WakeDescriptor Create() => OperatingSystem.IsLinux() ? OfEvent() : OfPipe();
@@ -30,9 +33,16 @@ internal sealed unsafe class WakeDescriptor : IDisposable
     public static WakeDescriptor OfPipe()
     {
         var ends = stackalloc int[2];
-        return LibC.Pipe(ends) == 0
-            ? new WakeDescriptor(new FileDescriptor(ends[0]), new FileDescriptor(ends[1]))
-            : throw UnixError.Failure("making a pipe", UnixError.Last);
+        if (LibC.Pipe(ends) != 0)
+        {
+            throw UnixError.Failure("making a pipe", UnixError.Last);
+        }
+
+        // A program that is started meanwhile may still inherit them: macOS has no call that makes both at once.
+        var made = new WakeDescriptor(new FileDescriptor(ends[0]), new FileDescriptor(ends[1]));
+        _ = LibC.IoControl(made.Descriptor, LibC.CloseOnExecution, null);
+        _ = LibC.IoControl(made._signalled, LibC.CloseOnExecution, null);
+        return made;
     }
 
     /// <summary>Makes the descriptor readable for good. To be called once; any thread; never blocks.</summary>

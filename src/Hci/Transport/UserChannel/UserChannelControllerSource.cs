@@ -17,6 +17,7 @@ public sealed class UserChannelControllerSource : IControllerSource
 
     private readonly ushort? _number;
     private readonly IKernelAdapters? _adapters;
+    private readonly Func<WakeDescriptor> _wake;
 
     /// <summary>Makes the source; nothing is opened yet.</summary>
     /// <param name="number">N of hciN; null for the lowest that is there.</param>
@@ -25,7 +26,7 @@ public sealed class UserChannelControllerSource : IControllerSource
     {
     }
 
-    internal UserChannelControllerSource(ushort? number, IKernelAdapters? adapters)
+    internal UserChannelControllerSource(ushort? number, IKernelAdapters? adapters, Func<WakeDescriptor>? wake = null)
     {
         if (number is { } given)
         {
@@ -34,6 +35,7 @@ public sealed class UserChannelControllerSource : IControllerSource
 
         _number = number;
         _adapters = adapters;
+        _wake = wake ?? WakeDescriptor.Create;
     }
 
     /// <inheritdoc/>
@@ -100,7 +102,9 @@ public sealed class UserChannelControllerSource : IControllerSource
         {
             await (await opening.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
         }
-        catch (ControllerUnavailableException)
+#pragma warning disable CA1031 // Nobody waits for it any more, whatever it is.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             // Then there is nothing to be dropped.
         }
@@ -112,9 +116,21 @@ public sealed class UserChannelControllerSource : IControllerSource
             ?? throw new ControllerUnavailableException("hci-user: is a door of Linux; use usb: or h4:serial: on this system.");
         var number = _number ?? Choose(adapters, before);
         var device = adapters.Describe(number);
-        return adapters.TryOpen(number, out var socket) is not Errno.None and var error
-            ? throw new ControllerUnavailableException(UserChannelRefusal.Of(error, number, adapters.List()))
-            : new UserChannelTransport(UriOf(number), new PolledDescriptor(socket!), device);
+        if (adapters.TryOpen(number, out var socket) is not Errno.None and var error)
+        {
+            throw new ControllerUnavailableException(UserChannelRefusal.Of(error, number, adapters.List()));
+        }
+
+        try
+        {
+            return new UserChannelTransport(UriOf(number), new PolledDescriptor(socket!, wake: _wake()), device);
+        }
+        catch (IOException failure)
+        {
+            // The adapter is this process's already: nobody could open it again.
+            socket!.Dispose();
+            throw new ControllerUnavailableException(UserChannelRefusal.Of(Errno.EMFILE, number, []), failure);
+        }
     }
 
     private static ushort Choose(IKernelAdapters adapters, ControllerDevice? before)

@@ -94,6 +94,7 @@ internal sealed class UserChannelTransport : IHciTransport
         await _ended.Task.ConfigureAwait(false);
     }
 
+#pragma warning disable CA1031 // Whatever ends the reading, a sink that throws too, ends the transport and is handed to the sink.
     private void Read()
     {
         // Longer by one octet than any packet, so that one that is too long is seen to be.
@@ -114,7 +115,7 @@ internal sealed class UserChannelTransport : IHciTransport
                 }
             }
         }
-        catch (IOException lost)
+        catch (Exception lost)
         {
             failure = lost;
         }
@@ -123,10 +124,17 @@ internal sealed class UserChannelTransport : IHciTransport
         End();
         _sink!.Closed(why);
     }
+#pragma warning restore CA1031
 
     private void End()
     {
-        _socket.Dispose();
-        _ended.TrySetResult();
+        try
+        {
+            _socket.Dispose();
+        }
+        finally
+        {
+            _ended.TrySetResult();
+        }
     }
 }

@@ -48,6 +48,39 @@ public sealed class SendQueueTests
         }
     }
 
+    /// <summary>As many as are promised find room at any time, whatever came and went before, others between them.</summary>
+    [Test]
+    public void RoomFor_RandomLoad_IsAlwaysThere([Values(1, 2, 3, 4)] int seed)
+    {
+        const int length = 100;
+        const int otherLength = 60;
+        const int others = 3;
+        var random = new Random(seed);
+        var queue = new SendQueue(1200, packets: 32);
+        var room = queue.RoomFor(length, otherLength, others);
+        Assert.That(room, Is.EqualTo(8));
+        var kept = new Queue<bool>();
+        for (var step = 0; step < 50_000; step++)
+        {
+            var isOther = random.Next(4) == 0;
+            if (kept.Count(held => held == isOther) < (isOther ? others : room))
+            {
+                var size = random.Next(3) == 0 ? random.Next(1, otherLength) : isOther ? otherLength : length;
+                Assert.That(queue.TryAdd(ThreeWirePacketType.AclData, new byte[size]), $"seed {seed}, step {step}");
+                kept.Enqueue(isOther);
+            }
+            else
+            {
+                var count = random.Next(1, kept.Count + 1);
+                queue.Remove(count);
+                for (var i = 0; i < count; i++)
+                {
+                    kept.Dequeue();
+                }
+            }
+        }
+    }
+
     [Test]
     public void TryAdd_LongerThanAll_IsRefused() =>
         Assert.That(new SendQueue(16, 4).TryAdd(ThreeWirePacketType.AclData, new byte[17]), Is.False);

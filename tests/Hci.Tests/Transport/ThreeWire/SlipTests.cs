@@ -51,6 +51,18 @@ public sealed class SlipTests
     }
 
     [Test]
+    public void TakeFlowControl_GivesEachWordOnce()
+    {
+        var reader = new SlipReader(8) { HasFlowControl = true };
+        Frames(reader, [0xC0, 0x13]);
+        Assert.That((reader.TakeFlowControl(), reader.TakeFlowControl()), Is.EqualTo(((bool?)true, (bool?)null)));
+        Frames(reader, [0x01, 0x02, 0xC0]);
+        Assert.That(reader.TakeFlowControl(), Is.Null, "octets that say nothing of it");
+        Frames(reader, [0x13, 0x11]);
+        Assert.That(reader.TakeFlowControl(), Is.False, "the last word");
+    }
+
+    [Test]
     public void Read_FlowControlNotAgreed_IsPartOfTheFrame()
     {
         var reader = new SlipReader(8);

@@ -58,9 +58,9 @@ internal sealed class LinkSide
             _reader.HasFlowControl = Link.Phase == LinkPhase.Active && Link.Agreed.FlowControl;
         }
 
-        if (_reader.HasFlowControl)
+        if (_reader.TakeFlowControl() is { } isPaused)
         {
-            Link.SetPaused(_reader.IsPaused, now);
+            Link.SetPaused(isPaused, now);
         }
     }
 }

@@ -115,6 +115,51 @@ public sealed class PolledDescriptorTests
             Throws.InstanceOf<IOException>().With.Message.EqualTo("writing failed: the device has taken nothing for 0.02 s"));
     }
 
+    /// <summary>A device that takes a little now and then must not hold its writer for ever.</summary>
+    [Test]
+    public async Task Write_SomebodyReadsNowAndThen_FailsAfterTheLimitOfTheCall()
+    {
+        using var pair = SocketPair.OfStreams();
+        using var near = new PolledDescriptor(
+            pair.Near, writeLimit: TimeSpan.FromHours(1), callLimit: TimeSpan.FromMilliseconds(50));
+        var writing = Waiting.OnThread(() =>
+        {
+            while (true)
+            {
+                near.Write(new byte[16 * 1024 * 1024]);
+            }
+
+#pragma warning disable CS0162 // It ends by its failure.
+            return 0;
+#pragma warning restore CS0162
+        });
+        var buffer = new byte[64];
+        while (!writing.IsCompleted)
+        {
+            if (!pair.Far.TryRead(buffer, out _))
+            {
+                await Task.Yield();
+            }
+        }
+
+        Assert.That(
+            async () => await writing.WaitAsync(Limit),
+            Throws.InstanceOf<IOException>().With.Message.Matches(
+                "^writing failed: the device takes too long, [0-9]+ of 16777216 octets are left$"));
+    }
+
+    /// <summary>A program that is started by this one does not hold the descriptors open.</summary>
+    [Test]
+    public void Wake_EitherKind_IsClosedOnExecution([Values] bool byPipe)
+    {
+        using var wake = byPipe ? WakeDescriptor.OfPipe() : WakeDescriptor.OfEvent();
+        foreach (var end in new[] { wake.Descriptor, wake.Signalled })
+        {
+            var flags = File.ReadLines($"/proc/self/fdinfo/{end.Number}").Single(static line => line.StartsWith("flags:", StringComparison.Ordinal));
+            Assert.That(Convert.ToInt32(flags["flags:".Length..].Trim(), 8) & 0x8_0000, Is.Not.Zero, flags);
+        }
+    }
+
     [Test]
     public void Stop_WhileAWriteWaits_EndsItLongBeforeTheLimit()
     {

@@ -21,6 +21,9 @@ internal sealed class FakeAdapters : IKernelAdapters, IDisposable
 
     public List<ushort> Opened { get; } = [];
 
+    /// <summary>The channels that were opened.</summary>
+    public IReadOnlyList<SocketPair> Pairs => _pairs;
+
     public IReadOnlyList<ushort> List() => [.. Devices.Keys];
 
     public ControllerDevice Describe(ushort number) => Devices.GetValueOrDefault(number) ?? new ControllerDevice { IsStarted = true };

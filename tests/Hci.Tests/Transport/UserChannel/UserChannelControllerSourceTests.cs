@@ -70,6 +70,19 @@ public sealed class UserChannelControllerSourceTests
             Throws.InstanceOf<ControllerUnavailableException>().With.Message.EqualTo(sentence));
     }
 
+    /// <summary>The channel is bound, and then nothing is left to wake its reader with: the adapter must be free again.</summary>
+    [Test]
+    public void OpenAsync_NoDescriptorIsLeftBesideTheSocket_SaysSoAndLetsTheAdapterGo()
+    {
+        _kernel.Devices[1] = Dongle;
+        Assert.That(
+            () => new UserChannelControllerSource(
+                1, _kernel, static () => throw UnixError.Failure("making a wake descriptor", Errno.EMFILE)).OpenAsync(CancellationToken.None),
+            Throws.InstanceOf<ControllerUnavailableException>().With.Message.EqualTo(
+                "No file is left to open hci1 with; close programs, or raise the limit of open files (ulimit -n)."));
+        Assert.That(_kernel.Pairs.Single().Near.IsClosed);
+    }
+
     [Test]
     public void OpenAsync_NoAdapterAtAll_SaysSo([Values] bool numbered) =>
         Assert.That(

@@ -82,6 +82,18 @@ public sealed class UserChannelTransportTests
         Assert.That(_pair.Near.Closed.IsCompleted, Is.True, "the kernel gives the number to the adapter that comes back");
     }
 
+    /// <summary>What throws on the reading thread would end the process, and disposing would wait for ever.</summary>
+    [Test]
+    public async Task Read_SinkThrows_ClosesWithItAndCanBeDisposed()
+    {
+        var sink = new ThrowingSink();
+        _transport.Start(sink);
+        _pair.Far.Write(ResetComplete);
+        Assert.That(await sink.WhenClosed.WaitAsync(Limit), Is.SameAs(sink.Fault));
+        await _transport.DisposeAsync().AsTask().WaitAsync(Limit);
+        Assert.That(_pair.Near.Closed.IsCompleted);
+    }
+
     [Test]
     public async Task Send_AdapterRemoved_ClosesWithTheReason()
     {
@@ -149,5 +161,20 @@ public sealed class UserChannelTransportTests
                 _pair.Far.Read(packet);
             }
         }
+    }
+
+    private sealed class ThrowingSink : IHciTransportSink
+    {
+        private readonly TaskCompletionSource<Exception?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Exception Fault { get; } = new InvalidOperationException("the capture has no room");
+
+        public Task<Exception?> WhenClosed => _closed.Task;
+
+        public void PacketReceived(ReadOnlySpan<byte> packet) => throw Fault;
+
+        public void FramingLost(string detail) => throw Fault;
+
+        public void Closed(Exception? failure) => _closed.TrySetResult(failure);
     }
 }
