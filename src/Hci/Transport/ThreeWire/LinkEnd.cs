@@ -21,6 +21,9 @@ internal enum LinkEnd
     /// <summary>Packets were sent again and again, and not acknowledged.</summary>
     NotAcknowledged,
 
+    /// <summary>Frame after frame came damaged, and no packet between them.</summary>
+    Unreadable,
+
     /// <summary>The other side sleeps and does not wake.</summary>
     DoesNotWake,
 
@@ -52,6 +55,8 @@ internal static class LinkEnds
         LinkEnd.Restarted => $"The controller on {name} has begun anew by itself, so that its links are gone; open it again.",
         LinkEnd.NotAcknowledged =>
             $"The controller on {name} acknowledges nothing any more; check its cable and power, or reset it.",
+        LinkEnd.Unreadable =>
+            $"What the controller on {name} sends is damaged again and again; check cable, ground, baud rate and parity, and open it again.",
         LinkEnd.DoesNotWake => $"The controller on {name} sleeps and does not wake up; reset it.",
         LinkEnd.PacketTooLong =>
             $"The controller on {name} asks for packets of more than {ThreeWireHeader.MaximumPayload} octets, which H5 cannot carry; use H4.",

@@ -14,6 +14,9 @@ internal sealed class ThreeWireLink
     private const int UnreliableOctets = 4 * 1024;
     private const int WakeupTries = 100;
 
+    // What makes the other side send a packet again damages up to half of its window with it.
+    private const int DamagedFramesOfATry = 4;
+
     private readonly ThreeWireOptions _options;
     private readonly ResendWindow _reliable;
     private readonly SendQueue _unreliable = new(UnreliableOctets, packets: 16);
@@ -26,6 +29,7 @@ internal sealed class ThreeWireLink
     private TimeSpan? _pausedUntil;
     private int _repeats;
     private int _wakeups;
+    private int _damagedInARow;
     private bool _peerSleeps;
     private bool _heardBcsp;
 
@@ -122,7 +126,7 @@ internal sealed class ThreeWireLink
             || !ThreeWireHeader.TryParse(frame[..ThreeWireHeader.Size], out var header)
             || !IsWhole(frame, header))
         {
-            BadFrames++;
+            TakeDamaged();
             return default;
         }
 
@@ -154,6 +158,7 @@ internal sealed class ThreeWireLink
         }
 
         PeerIsAwake(); // It would not send otherwise.
+        _damagedInARow = 0;
         frame[ThreeWireHeader.Size - 1] = (byte)header.Type;
         return frame.Slice(ThreeWireHeader.Size - 1, 1 + header.Length);
     }
@@ -318,6 +323,17 @@ internal sealed class ThreeWireLink
 
         _pending |= message;
         _repeatAt = now + LinkTiming.LinkPeriod;
+    }
+
+    // Sides that a damaged CONFIG made agree on different things lose some octets always: a packet that has one is sent again
+    // for ever, and never read. Acknowledgements come through, and tell nothing.
+    private void TakeDamaged()
+    {
+        BadFrames++;
+        if (Phase == LinkPhase.Active && ++_damagedInARow > DamagedFramesOfATry * _options.ResendTries)
+        {
+            Finish(LinkEnd.Unreadable);
+        }
     }
 
     private void PeerIsAwake()
