@@ -1,4 +1,3 @@
-using System.Globalization;
 using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.Serial;
 using HostStack.Testing.Serial;
@@ -18,6 +17,9 @@ internal sealed class LineSource(SimulatedController controller, string scheme, 
 
     /// <summary>Put around the controller's end, to inject faults.</summary>
     public Func<Stream, Stream> Wrap { get; set; } = static line => line;
+
+    /// <summary>The clock of the host's end of an H5 line; null for the system's.</summary>
+    public TimeProvider? Time { get; init; }
 
     public int Openings { get; private set; }
 
@@ -41,8 +43,9 @@ internal sealed class LineSource(SimulatedController controller, string scheme, 
         }
 
         _server = StreamServer.Serve(controller, line);
-        var uri = string.Create(CultureInfo.InvariantCulture, $"{scheme}:{Terminal.Path}?{options}");
-        return await ControllerSources.CreateDefault().Open(uri).OpenAsync(cancellationToken);
+        var address = $"{Terminal.Path}?{options}";
+        var source = Time is null ? ControllerSources.CreateDefault().Open($"{scheme}:{address}") : SerialControllerSource.ParseH5(address, time: Time);
+        return await source.OpenAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync() => await CloseAsync();

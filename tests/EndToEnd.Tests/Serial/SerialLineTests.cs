@@ -154,10 +154,17 @@ internal sealed class SerialLineTests
     public async Task H5_HeldBack_GoesOnAfterwards()
     {
         var controller = _radio.Add();
-        await using var source = new LineSource(controller, "h5:serial", "oof=yes");
+        var clock = new HaltedClock();
+        await using var source = new LineSource(controller, "h5:serial", "oof=yes") { Time = clock };
         await using var station = await LineStation.OpenAsync(source, controller);
+
+        // Nobody is held back for ever: this one is, while its clock stands.
+        clock.Halt();
         source.H5.Hold(hold: true);
-        var asked = station.AskAsync();
+
+        // The first command may overtake XOFF; its answer does not, so that the second one waits.
+        var asked = station.AskAsync(times: 2);
+        Assert.That(async () => await asked.WaitAsync(TimeSpan.FromMilliseconds(300)), Throws.InstanceOf<TimeoutException>(), "held back");
         source.H5.Hold(hold: false);
         await asked;
     }

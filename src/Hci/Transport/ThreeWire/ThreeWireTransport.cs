@@ -334,11 +334,17 @@ public sealed partial class ThreeWireTransport : IHciTransport
         lock (_gate)
         {
             _isDelivering = false;
-            if (_frames.TakeFlowControl() is { } isPaused)
-            {
-                _link.SetPaused(isPaused, Now);
-                Follow();
-            }
+            HearPause();
+        }
+    }
+
+    // Under the gate.
+    private void HearPause()
+    {
+        if (_frames.TakeFlowControl() is { } isPaused)
+        {
+            _link.SetPaused(isPaused, Now);
+            Follow();
         }
     }
 
@@ -346,6 +352,7 @@ public sealed partial class ThreeWireTransport : IHciTransport
     {
         lock (_gate)
         {
+            HearPause(); // Before the host is called: it may make the reader wait.
             var packet = _link.Receive(frame, Now);
             _isDelivering = !packet.IsEmpty;
             if (_link.Phase == LinkPhase.Active && !_established.Task.IsCompleted)
