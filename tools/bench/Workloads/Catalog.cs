@@ -66,6 +66,13 @@ public static class Catalog
                 {
                     yield return ($"door-{door}-{(sends ? "send" : "receive")}-{data}", () => new DoorWorkload(door, sends, data));
                 }
+
+                foreach (var check in (bool[])[true, false])
+                {
+                    yield return (
+                        $"door-H5-{(check ? "crc" : "plain")}-{(sends ? "send" : "receive")}-{data}",
+                        () => new ThreeWireWorkload(sends, data, check));
+                }
             }
         }
     }

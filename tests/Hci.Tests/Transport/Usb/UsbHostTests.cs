@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HostStack.Hci.Links;
 using HostStack.Hci.Packets;
 using HostStack.Hci.Tests.Links;
@@ -41,10 +40,11 @@ public sealed class UsbHostTests
         Assert.That(_rig.Host.Counters.AclHeld, Is.EqualTo(2));
     }
 
+    /// <summary>At once: the host's clock stands, and the transport's limits are longer than the test waits.</summary>
     [Test]
-    public async Task Unplugged_ManyCallsPending_AllEndWithOneSentenceWithinASecond()
+    public async Task Unplugged_ManyCallsPending_AllEndWithOneSentenceBeforeAnyLimit()
     {
-        await _rig.OpenAsync();
+        await _rig.OpenAsync(limits: new UsbTransportLimits { Reap = 100 * UsbTransportRig.Limit, Send = 100 * UsbTransportRig.Limit });
         await _rig.AcceptedAsync();
         _rig.Controller.Event(0x03, [0x00, 0x0B, 0x00, .. HostRig.PeerOctets, 0x01, 0x00]);
         await _rig.User.AwaitAsync(1);
@@ -57,7 +57,6 @@ public sealed class UsbHostTests
             _rig.Host.SendAsync(default(ReadBufferSizeCommand)),
             _rig.Host.SendAsync(default(ResetCommand)),
         });
-        var started = Stopwatch.GetTimestamp();
         _rig.Device.Unplug();
         var sentences = new HashSet<string>();
         foreach (var call in calls)
@@ -67,7 +66,6 @@ public sealed class UsbHostTests
         }
 
         await _rig.User.AwaitAsync(1);
-        Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(1)));
         Assert.That(sentences, Is.EqualTo(new[]
         {
             "The controller usb:test was lost (it was unplugged); start it again or plug it in again.",
