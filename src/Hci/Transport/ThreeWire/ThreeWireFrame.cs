@@ -33,6 +33,22 @@ internal static class ThreeWireFrame
         destination[length] = Slip.Delimiter;
         return length + 1;
     }
+
+    /// <summary>Whether a frame, unescaped, is as long as its header says, and its check right where it has one.</summary>
+    /// <param name="frame">Header, payload and check.</param>
+    /// <param name="header">Its header.</param>
+    public static bool IsWhole(ReadOnlySpan<byte> frame, in ThreeWireHeader header)
+    {
+        var body = ThreeWireHeader.Size + header.Length;
+        if (!header.HasIntegrityCheck)
+        {
+            return frame.Length == body;
+        }
+
+        return frame.Length == body + IntegrityCheck.Size
+            && IntegrityCheck.Of(frame[..ThreeWireHeader.Size], frame[ThreeWireHeader.Size..body])
+                == ((frame[body] << 8) | frame[body + 1]);
+    }
 }
 
 /// <summary>What gives CSR's older protocol away: the packet that its chips send until they are answered.</summary>

@@ -124,7 +124,7 @@ internal sealed class ThreeWireLink
     {
         if (frame.Length < ThreeWireHeader.Size
             || !ThreeWireHeader.TryParse(frame[..ThreeWireHeader.Size], out var header)
-            || !IsWhole(frame, header))
+            || !ThreeWireFrame.IsWhole(frame, header))
         {
             TakeDamaged();
             return default;
@@ -248,19 +248,6 @@ internal sealed class ThreeWireLink
     private static TimeSpan? Earliest(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
     private static TimeSpan Later(TimeSpan one, TimeSpan? other) => other > one ? other.Value : one;
-
-    private static bool IsWhole(ReadOnlySpan<byte> frame, in ThreeWireHeader header)
-    {
-        var body = ThreeWireHeader.Size + header.Length;
-        if (!header.HasIntegrityCheck)
-        {
-            return frame.Length == body;
-        }
-
-        return frame.Length == body + IntegrityCheck.Size
-            && IntegrityCheck.Of(frame[..ThreeWireHeader.Size], frame[ThreeWireHeader.Size..body])
-                == ((frame[body] << 8) | frame[body + 1]);
-    }
 
     private void Take(LinkMessage message, LinkConfiguration? configuration, TimeSpan now)
     {
