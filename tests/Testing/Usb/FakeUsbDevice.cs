@@ -40,7 +40,7 @@ public sealed class FakeUsbDevice(FakeUsbBus bus, UsbDeviceInfo info) : IUsbDevi
     /// <summary>Called with each packet that the device took: a controller that answers.</summary>
     public Action<byte, byte[]>? OnTaken { get; set; }
 
-    /// <summary>Called with the name of each call that waits for the device, before it is refused.</summary>
+    /// <summary>Called with the name of each call but submitting, before anything is done.</summary>
     public Action<string>? OnCall { get; set; }
 
     public bool KeepTaken { get; set; } = true;
@@ -74,6 +74,7 @@ public sealed class FakeUsbDevice(FakeUsbBus bus, UsbDeviceInfo info) : IUsbDevi
 
     public IUsbTransfer CreateTransfer(UsbEndpoint endpoint, int capacity, IUsbTransferUser user)
     {
+        OnCall?.Invoke($"create {endpoint.Address:X2}");
         var transfer = new FakeUsbTransfer(this, endpoint, capacity, user);
         lock (_gate)
         {

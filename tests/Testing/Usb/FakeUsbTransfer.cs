@@ -17,7 +17,18 @@ public sealed class FakeUsbTransfer(FakeUsbDevice device, UsbEndpoint endpoint, 
 
     public UsbEndpoint Endpoint => endpoint;
 
-    public Span<byte> Buffer => _buffer;
+    public Span<byte> Buffer
+    {
+        get
+        {
+            if (IsDisposed)
+            {
+                device.Violations.Add($"{endpoint.Address:X2}: used after its end");
+            }
+
+            return _buffer;
+        }
+    }
 
     public bool IsSubmitted => _submitted;
 
@@ -47,6 +58,7 @@ public sealed class FakeUsbTransfer(FakeUsbDevice device, UsbEndpoint endpoint, 
     public void Cancel()
     {
         using var _ = Alone("Cancel");
+        device.OnCall?.Invoke($"cancel {endpoint.Address:X2}");
         if (IsDisposed)
         {
             device.Violations.Add($"{endpoint.Address:X2}: cancelled after its end");

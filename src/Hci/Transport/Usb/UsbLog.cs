@@ -19,4 +19,7 @@ internal static partial class UsbLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Name}: the device could not be closed in order.")]
     public static partial void NotClosed(ILogger log, string name, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Name}: who is told of completed transfers failed; the device is given up.")]
+    public static partial void UserFailed(ILogger log, string name, Exception failure);
 }

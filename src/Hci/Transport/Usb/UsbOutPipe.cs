@@ -9,11 +9,16 @@ namespace HostStack.Hci.Transport.Usb;
 /// is cleared, and what did not get through goes out again, in its order, by a thread of the pool: clearing a halt waits for
 /// the device, which neither the loop nor the bus's thread may.</para>
 /// <para>What got through in part, or was overtaken, cannot be mended by sending it again: that is a loss of framing. A
-/// request that endpoint 0 refuses is no halt, the next one clears it (USB 2.0, 8.5.3.4): the refusal is told.</para>
+/// request that endpoint 0 refuses is no halt, the next one clears it (USB 2.0, 8.5.3.4): the refusal is told. One that fails
+/// on the bus may have been carried out, as its last stage fails too: a command is not sent twice, except Reset.</para>
 /// </remarks>
 internal sealed class UsbOutPipe : IUsbTransferUser, IThreadPoolWorkItem, IDisposable
 {
+    private const ushort Reset = 0x0C03;
+
     private readonly object _gate = new();
+
+    // Held by whoever touches the transfers that are idle, or calls others back; taken before the gate.
     private readonly Lock _submitting = new();
     private readonly IUsbDevice _device;
     private readonly UsbEndpoint _endpoint;
@@ -61,9 +66,18 @@ internal sealed class UsbOutPipe : IUsbTransferUser, IThreadPoolWorkItem, IDispo
             return;
         }
 
-        slot.Fill(_address, packet, _device, this);
         lock (_submitting)
         {
+            // Once the pipe has ended, the slots are of the one who drains it.
+            lock (_gate)
+            {
+                if (_ended)
+                {
+                    return;
+                }
+            }
+
+            slot.Fill(_address, packet, _device, this);
             lock (_gate)
             {
                 if (_ended)
@@ -91,6 +105,11 @@ internal sealed class UsbOutPipe : IUsbTransferUser, IThreadPoolWorkItem, IDispo
         {
             lock (_gate)
             {
+                if (_ended)
+                {
+                    return;
+                }
+
                 _ring.Void();
             }
 
@@ -150,14 +169,14 @@ internal sealed class UsbOutPipe : IUsbTransferUser, IThreadPoolWorkItem, IDispo
             if (status == UsbTransferStatus.Completed && (_address is not null || length == slot.Length))
             {
                 _tries = 0;
-                _address?.Settle();
+                _address?.Settle(slot.ToInterface);
                 slot.State = UsbOutSlot.Stage.Done;
             }
             else if (slot.IsVoid || status == UsbTransferStatus.Gone)
             {
                 slot.State = UsbOutSlot.Stage.Done;
             }
-            else if (_address is not null && status == UsbTransferStatus.Stalled && !_address.TryOther())
+            else if (_address is not null && status == UsbTransferStatus.Stalled && !_address.TryOther(slot.ToInterface))
             {
                 slot.State = UsbOutSlot.Stage.Done;
                 refused = slot.OpCode;
@@ -165,7 +184,7 @@ internal sealed class UsbOutPipe : IUsbTransferUser, IThreadPoolWorkItem, IDispo
             else
             {
                 slot.State = UsbOutSlot.Stage.Waiting;
-                mends = FailUnderGate(status, length);
+                mends = FailUnderGate(slot, status, length);
             }
 
             _ring.Free();
@@ -238,15 +257,24 @@ internal sealed class UsbOutPipe : IUsbTransferUser, IThreadPoolWorkItem, IDispo
     }
 
     // Whether it is the first failure: the pipe is to be mended.
-    private bool FailUnderGate(UsbTransferStatus status, int length)
+    private bool FailUnderGate(UsbOutSlot slot, UsbTransferStatus status, int length)
     {
         var mends = !_mending && !_ended;
         _mending |= mends;
         _failed = true;
         _halted |= _address is null && status == UsbTransferStatus.Stalled;
-        _broken |= _address is null && length > 0;
+        _broken |= _address is null ? length > 0 : MayHaveRun(slot, status, length);
         return mends;
     }
+
+    // What the device refused was not carried out, nor what was called back before its octets went out.
+    private static bool MayHaveRun(UsbOutSlot slot, UsbTransferStatus status, int length) =>
+        slot.OpCode != Reset && status switch
+        {
+            UsbTransferStatus.Stalled => false,
+            UsbTransferStatus.Cancelled => length > 0,
+            _ => true,
+        };
 
     private void CancelUnderLock()
     {
@@ -304,7 +332,10 @@ internal sealed class UsbOutPipe : IUsbTransferUser, IThreadPoolWorkItem, IDispo
 
         if (broken)
         {
-            _owner.OutFramingLost("a packet got to the controller in part, or out of order");
+            _owner.OutFramingLost(
+                _address is null
+                    ? "a packet got to the controller in part, or out of order"
+                    : "a command failed on its way, and the controller may have carried it out");
         }
 
         return true;

@@ -31,7 +31,10 @@ internal sealed class UsbOutSlot(IUsbTransfer transfer)
     public bool IsVoid { get; set; }
 
     /// <summary>The opcode of the command that it carries.</summary>
-    public ushort OpCode => BinaryPrimitives.ReadUInt16LittleEndian(Transfer.Buffer[UsbCommandAddress.SetupSize..]);
+    public ushort OpCode { get; private set; }
+
+    /// <summary>Whether that command is addressed to the interface.</summary>
+    public bool ToInterface { get; private set; }
 
     /// <summary>Fills the transfer, which is idle.</summary>
     public void Fill(UsbCommandAddress? address, ReadOnlySpan<byte> packet, IUsbDevice device, IUsbTransferUser user)
@@ -45,12 +48,21 @@ internal sealed class UsbOutSlot(IUsbTransfer transfer)
             Transfer = longer;
         }
 
-        address?.Write(Transfer.Buffer, packet.Length);
         packet.CopyTo(Transfer.Buffer[head..]);
         IsVoid = false;
+        if (address is not null)
+        {
+            OpCode = packet.Length >= sizeof(ushort) ? BinaryPrimitives.ReadUInt16LittleEndian(packet) : default;
+            Readdress(address);
+        }
     }
 
     /// <summary>Writes the setup packet again, by an address that has changed.</summary>
-    public void Readdress(UsbCommandAddress? address) =>
-        address?.Write(Transfer.Buffer, Length - UsbCommandAddress.SetupSize);
+    public void Readdress(UsbCommandAddress? address)
+    {
+        if (address is not null)
+        {
+            ToInterface = address.Write(Transfer.Buffer, Length - UsbCommandAddress.SetupSize);
+        }
+    }
 }

@@ -111,19 +111,16 @@ internal sealed class UsbReceiver : IHciTransportSink
 
     /// <summary>Ends the receiver; the first call counts. Any thread; never blocks.</summary>
     /// <param name="failure">Why; null where the transport is closed in order.</param>
-    public bool End(Exception? failure)
+    public void End(Exception? failure)
     {
         lock (_gate)
         {
-            if (_ending)
+            if (!_ending)
             {
-                return false;
+                _failure = failure;
+                _ending = true;
+                Monitor.PulseAll(_gate);
             }
-
-            _failure = failure;
-            _ending = true;
-            Monitor.PulseAll(_gate);
-            return true;
         }
     }
 

@@ -129,6 +129,8 @@ public sealed class UsbTransport : IHciTransport, IUsbPipeOwner
     {
         lock (_gate)
         {
+            // At once: what is sent from now on touches no transfer.
+            End(null);
             return new ValueTask(_closing ??= Task.Run(Close));
         }
     }
@@ -189,16 +191,14 @@ public sealed class UsbTransport : IHciTransport, IUsbPipeOwner
 
     private void End(Exception? failure)
     {
-        if (_receiver.End(failure))
-        {
-            _commands.End();
-            _dataOut.End();
-        }
+        // Each time: who comes second may close the pipes before the first one gets so far.
+        _receiver.End(failure);
+        _commands.End();
+        _dataOut.End();
     }
 
     private void Close()
     {
-        End(null);
         _receiver.Join();
         var deadline = TimeLeft.Until(_limits.Reap);
         Free(_events, _receiver.Drain(_events, deadline));

@@ -305,51 +305,6 @@ public sealed class UsbTransportFaultTests
         await DisposedInTimeAsync(rig);
     }
 
-    /// <summary>The answer that the controller could not give: its caller hears of it, and goes on.</summary>
-    [Test]
-    public async Task Out_CommandRefused_IsAnsweredWithUnknownCommand()
-    {
-        await using var rig = new UsbTransportRig();
-        rig.Transport.Send(Reset);
-        rig.Device.AwaitTaken(Control, 1);
-        rig.Device.Script[Control] = new([(UsbTransferStatus.Stalled, 0)]);
-        rig.Transport.Send([0x01, 0x46, 0x0C, 0x00]);
-        await rig.ArrivedAsync(1);
-        rig.Transport.Send([0x01, 0x05, 0x10, 0x00]);
-        rig.Device.AwaitTaken(Control, 2);
-        Assert.That(rig.Sink.Packets, Is.EqualTo(new[] { new byte[] { 0x04, 0x0F, 0x04, 0x01, 0x01, 0x46, 0x0C } }));
-        Assert.That(rig.Device.Taken(Control).Select(static packet => packet[8..]),
-            Is.EqualTo(new[] { Reset[1..], new byte[] { 0x05, 0x10, 0x00 } }));
-    }
-
-    /// <summary>Descriptors do not always tell whether commands go to the device or to the interface.</summary>
-    [TestCase(0, new byte[] { 0x21, 0x00 })]
-    [TestCase(2, new byte[] { 0x20, 0x00 })]
-    public async Task Out_FirstCommandRefused_IsAddressedTheOtherWay(byte interfaceNumber, byte[] expected)
-    {
-        await using var rig = new UsbTransportRig(info: HostStack.Testing.Usb.UsbDongles.Csr with
-        {
-            Interfaces = [HostStack.Testing.Usb.UsbDongles.Main(interfaceNumber, UsbClass.Bluetooth)],
-        });
-        rig.Device.Script[Control] = new([(UsbTransferStatus.Stalled, 0)]);
-        rig.Transport.Send(Reset);
-        rig.Device.AwaitTaken(Control, 1);
-        rig.Transport.Send([0x01, 0x05, 0x10, 0x00]);
-        rig.Device.AwaitTaken(Control, 2);
-        Assert.That(rig.Device.Taken(Control).Select(static packet => packet[..2]), Is.EqualTo(new[] { expected, expected }));
-        Assert.That(rig.Sink.Packets, Is.Empty);
-    }
-
-    [Test]
-    public async Task Out_FirstCommandRefusedBothWays_IsAnsweredSo()
-    {
-        await using var rig = new UsbTransportRig();
-        rig.Device.Script[Control] = new([(UsbTransferStatus.Stalled, 0), (UsbTransferStatus.Stalled, 0)]);
-        rig.Transport.Send(Reset);
-        await rig.ArrivedAsync(1);
-        Assert.That(rig.Sink.Packets, Is.EqualTo(new[] { new byte[] { 0x04, 0x0F, 0x04, 0x01, 0x01, 0x03, 0x0C } }));
-    }
-
     private static async Task DisposedInTimeAsync(UsbTransportRig rig)
     {
         await rig.Transport.DisposeAsync().AsTask().WaitAsync(Limit);

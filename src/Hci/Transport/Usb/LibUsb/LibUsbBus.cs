@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace HostStack.Hci.Transport.Usb.LibUsb;
 
 /// <summary>The USB devices of this machine, through libusb-1.0 (1.0.21 or later), which is looked for at the first
@@ -10,15 +13,18 @@ public sealed class LibUsbBus : IUsbBus
     private readonly Func<ILibUsb> _library;
     private readonly SysfsUsbDevices? _sysfs;
     private readonly UsbPlatform _platform;
+    private readonly ILogger _log;
 
     /// <summary>Makes the bus; nothing is loaded yet.</summary>
-    public LibUsbBus()
-        : this(LibUsbLibrary.Load, UsbPlatforms.Current, OperatingSystem.IsLinux() ? new SysfsUsbDevices() : null)
+    /// <param name="log">Where to log.</param>
+    public LibUsbBus(ILogger? log = null)
+        : this(LibUsbLibrary.Load, UsbPlatforms.Current, OperatingSystem.IsLinux() ? new SysfsUsbDevices() : null, log)
     {
     }
 
-    internal LibUsbBus(Func<ILibUsb> library, UsbPlatform platform, SysfsUsbDevices? sysfs)
+    internal LibUsbBus(Func<ILibUsb> library, UsbPlatform platform, SysfsUsbDevices? sysfs, ILogger? log = null)
     {
+        _log = log ?? NullLogger.Instance;
         _library = library;
         _platform = platform;
         _sysfs = sysfs;
@@ -61,7 +67,7 @@ public sealed class LibUsbBus : IUsbBus
         using var devices = Devices();
         var error = devices.Open(device, out var handle);
         return error == LibUsbError.Success
-            ? new LibUsbDevice(library, devices.TakeContext(), handle, device, _platform)
+            ? new LibUsbDevice(library, devices.TakeContext(), handle, device, _platform, _log)
             : throw LibUsbProblem.Opening(error, device, _platform);
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace HostStack.Hci.Transport.Usb.LibUsb;
 
 /// <summary>A device that is open through libusb, with a context and an event thread of its own.</summary>
@@ -18,14 +20,14 @@ internal sealed class LibUsbDevice : IUsbDevice
     private bool _disposed;
 
     /// <summary>Takes context and handle over.</summary>
-    public LibUsbDevice(ILibUsb library, nint context, nint handle, UsbDeviceInfo info, UsbPlatform platform)
+    public LibUsbDevice(ILibUsb library, nint context, nint handle, UsbDeviceInfo info, UsbPlatform platform, ILogger log)
     {
         _library = library;
         _context = context;
         _handle = handle;
         _platform = platform;
         Info = info;
-        _events = new LibUsbEvents(library, context, info.Location);
+        _events = new LibUsbEvents(library, context, _transfers, info.Location, log);
     }
 
     /// <inheritdoc/>
@@ -105,11 +107,9 @@ internal sealed class LibUsbDevice : IUsbDevice
     {
         ArgumentNullException.ThrowIfNull(user);
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            return new LibUsbTransfer(_library, _handle, _events, _transfers, endpoint, capacity, user);
-        }
+
+        // Without the gate, which a request keeps for as long as the device takes over it.
+        return new LibUsbTransfer(_library, _handle, _events, _transfers, endpoint, capacity, user);
     }
 
     /// <summary>Ends what is left of its transfers, gives its interfaces back to their drivers, and closes it.</summary>

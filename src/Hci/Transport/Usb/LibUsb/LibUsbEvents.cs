@@ -1,9 +1,11 @@
-using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
 
 namespace HostStack.Hci.Transport.Usb.LibUsb;
 
 /// <summary>The thread on which the transfers of one context complete: it waits in libusb, whose callbacks run there, and
 /// tells of the transfers that could not be submitted.</summary>
+/// <remarks>A user that throws ends its device, and no other: what is submitted, and what is submitted later, ends as
+/// <see cref="UsbTransferStatus.Gone"/>.</remarks>
 internal sealed class LibUsbEvents : IDisposable
 {
     // An error of the wait itself that stays must not make the thread spin.
@@ -11,26 +13,37 @@ internal sealed class LibUsbEvents : IDisposable
 
     private readonly ILibUsb _library;
     private readonly nint _context;
+    private readonly LibUsbTransferSet _transfers;
+    private readonly string _name;
+    private readonly ILogger _log;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _ending = new();
     private LibUsbTransfer? _refused;
-    private Exception? _fault;
+    private volatile bool _hasFailed;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="library">libusb.</param>
     /// <param name="context">Its context; no other thread waits in it.</param>
+    /// <param name="transfers">Whose completions come here.</param>
     /// <param name="name">The device, for the thread's name.</param>
-    public LibUsbEvents(ILibUsb library, nint context, string name)
+    /// <param name="log">Where faults of users are told.</param>
+    public LibUsbEvents(ILibUsb library, nint context, LibUsbTransferSet transfers, string name, ILogger log)
     {
         _library = library;
         _context = context;
+        _transfers = transfers;
+        _name = name;
+        _log = log;
         _thread = new Thread(Run) { IsBackground = true, Name = $"usb {name}" };
         _thread.Start();
     }
 
     /// <summary>Whether the caller is this thread.</summary>
     public bool IsCurrent => Thread.CurrentThread == _thread;
+
+    /// <summary>Whether a user threw: its device is given up.</summary>
+    public bool HasFailed => _hasFailed;
 
     /// <summary>A transfer could not be submitted: its completion comes from this thread like every other. Any thread.</summary>
     public void Refuse(LibUsbTransfer transfer)
@@ -44,8 +57,17 @@ internal sealed class LibUsbEvents : IDisposable
         _library.InterruptEvents(_context);
     }
 
-    /// <summary>The user of a transfer threw: the exception waits until the thread is out of native code.</summary>
-    public void Fault(Exception fault) => _fault ??= fault;
+    /// <summary>The user of a transfer threw: there is nobody left who could go on. The thread itself.</summary>
+    public void Fault(Exception fault)
+    {
+        UsbLog.UserFailed(_log, _name, fault);
+        if (!_hasFailed)
+        {
+            // Who submits at this moment sees it afterwards, and cancels on his own.
+            _hasFailed = true;
+            _transfers.CancelAll();
+        }
+    }
 
     /// <summary>Ends the thread and waits for it. Not on the thread itself.</summary>
     public void Dispose()
@@ -62,11 +84,6 @@ internal sealed class LibUsbEvents : IDisposable
         {
             var error = _library.HandleEvents(_context);
             TellRefused();
-            if (_fault is not null)
-            {
-                ExceptionDispatchInfo.Throw(_fault);
-            }
-
             if (error is not (LibUsbError.Success or LibUsbError.Interrupted))
             {
                 _ending.Wait(s_afterError);

@@ -42,6 +42,13 @@ internal static unsafe class LibUsbLibrary
         _ => s_linuxNames,
     };
 
+    /// <summary>The folders that a name without one is looked for in; null for those of the system's loader.</summary>
+    /// <remarks>The loader of Windows also looks in the folder that the process happens to be in, where anybody may have put
+    /// a file of this name.</remarks>
+    public static DllImportSearchPath? Folders(UsbPlatform platform) => platform == UsbPlatform.Windows
+        ? DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.System32
+        : null;
+
     /// <summary>Says that there is no library, and what to install on this system.</summary>
     /// <param name="platform">The system.</param>
     /// <param name="osRelease">What <c>/etc/os-release</c> says; empty where there is no such file.</param>
@@ -56,7 +63,7 @@ internal static unsafe class LibUsbLibrary
     {
         foreach (var name in Names(platform))
         {
-            if (NativeLibrary.TryLoad(name, typeof(LibUsbLibrary).Assembly, null, out s_handle))
+            if (NativeLibrary.TryLoad(name, typeof(LibUsbLibrary).Assembly, Folders(platform), out s_handle))
             {
                 break;
             }

@@ -4,13 +4,21 @@ namespace HostStack.Hci.Transport.Usb.LibUsb;
 
 /// <summary>A transfer of libusb with its buffer, both in memory that does not move, made once.</summary>
 /// <remarks>One that is disposed while it is submitted is cancelled, tells its user nothing any more, and is freed by its
-/// completion.</remarks>
+/// completion. One that is disposed while its user is told is freed when the user returns.</remarks>
 internal sealed unsafe class LibUsbTransfer : IUsbTransfer
 {
     private const int Idle = 0;
     private const int Submitted = 1;
-    private const int Abandoned = 2;
-    private const int Freed = 3;
+
+    // The user is told, and may submit it again, on whichever thread.
+    private const int Completing = 2;
+
+    // Disposed while submitted: the completion frees it.
+    private const int Abandoned = 3;
+
+    // Disposed while the user is told: who tells frees it.
+    private const int Left = 4;
+    private const int Freed = 5;
 
     private readonly ILibUsb _library;
     private readonly LibUsbEvents _events;
@@ -51,7 +59,11 @@ internal sealed unsafe class LibUsbTransfer : IUsbTransfer
         _native->Callback = &Completed;
         _native->UserData = GCHandle.ToIntPtr(_self);
         _native->Buffer = (byte*)NativeMemory.AllocZeroed((nuint)Math.Max(capacity, 1));
-        set.Add(this);
+        if (!set.TryAdd(this))
+        {
+            FreeMemory();
+            throw new ObjectDisposedException(nameof(LibUsbDevice));
+        }
     }
 
     /// <inheritdoc/>
@@ -62,7 +74,10 @@ internal sealed unsafe class LibUsbTransfer : IUsbTransfer
     {
         get
         {
-            ObjectDisposedException.ThrowIf(Volatile.Read(ref _state) is Abandoned or Freed, this);
+            // Within its completion the user still reads what came, also where another thread has closed the device.
+            var state = Volatile.Read(ref _state);
+            ObjectDisposedException.ThrowIf(
+                state is Abandoned or Freed || (state == Left && !_events.IsCurrent), this);
             return new Span<byte>(_native->Buffer, _capacity);
         }
     }
@@ -75,23 +90,26 @@ internal sealed unsafe class LibUsbTransfer : IUsbTransfer
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _capacity);
-        var before = Interlocked.CompareExchange(ref _state, Submitted, Idle);
-        ObjectDisposedException.ThrowIf(before is Abandoned or Freed, this);
-        if (before != Idle)
+        if (Interlocked.CompareExchange(ref _state, Submitted, Completing) != Completing)
         {
-            throw new InvalidOperationException("The transfer is submitted; wait for its completion.");
+            var before = Interlocked.CompareExchange(ref _state, Submitted, Idle);
+            ObjectDisposedException.ThrowIf(before is Abandoned or Left or Freed, this);
+            if (before == Submitted)
+            {
+                throw new InvalidOperationException("The transfer is submitted; wait for its completion.");
+            }
         }
 
         _native->Length = length;
-        var error = _library.SubmitTransfer(_native);
+        var error = _events.HasFailed ? LibUsbError.NoDevice : _library.SubmitTransfer(_native);
         if (error != LibUsbError.Success)
         {
             _refusal = error == LibUsbError.NoDevice ? UsbTransferStatus.Gone : UsbTransferStatus.Failed;
             _events.Refuse(this);
         }
-        else if (Volatile.Read(ref _state) == Abandoned)
+        else if (Volatile.Read(ref _state) == Abandoned || _events.HasFailed)
         {
-            // The device was closed between the two: the cancelling came too early.
+            // The device was closed, or given up, between the two: the cancelling came too early.
             _set.Cancel(this);
         }
     }
@@ -99,29 +117,41 @@ internal sealed unsafe class LibUsbTransfer : IUsbTransfer
     /// <inheritdoc/>
     public void Cancel()
     {
-        // libusb knows best whether there is still something to cancel.
+        // libusb knows best whether there is still something to cancel; under the lock of the set it stays in memory
+        // meanwhile, also where it completes and is disposed at this moment.
         if (Volatile.Read(ref _state) == Submitted)
         {
-            _ = _library.CancelTransfer(_native);
+            _set.Cancel(this);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (Interlocked.CompareExchange(ref _state, Freed, Idle) == Idle)
+        while (true)
         {
-            _set.Free(this);
-        }
-        else if (Interlocked.CompareExchange(ref _state, Abandoned, Submitted) == Submitted)
-        {
-            _set.Cancel(this);
+            var state = Volatile.Read(ref _state);
+            var next = state switch { Idle => Freed, Submitted => Abandoned, Completing => Left, _ => state };
+            if (Interlocked.CompareExchange(ref _state, next, state) != state)
+            {
+                continue; // It was submitted, or has completed, at this moment.
+            }
+
+            if (state == Idle)
+            {
+                _set.Free(this);
+            }
+            else if (state == Submitted)
+            {
+                _set.Cancel(this);
+            }
+
+            return;
         }
     }
 
-    /// <summary>Cancels it where it was abandoned and is not freed yet. Under the lock of the set, which keeps the
-    /// completion from freeing it.</summary>
-    public void CancelAbandoned() => _ = _library.CancelTransfer(_native);
+    /// <summary>Asks libusb for its end. Under the lock of the set, which keeps anybody from freeing it meanwhile.</summary>
+    public void CancelNative() => _ = _library.CancelTransfer(_native);
 
     /// <summary>Frees what is not the collector's. Under the lock of the set.</summary>
     public void FreeMemory()
@@ -155,24 +185,35 @@ internal sealed unsafe class LibUsbTransfer : IUsbTransfer
         }
     }
 
-#pragma warning disable CA1031 // Whatever the user throws waits for the managed part of the thread.
+#pragma warning disable CA1031 // Native code is around it: what the user throws is told instead.
     private void End(UsbTransferStatus status, int length)
     {
-        if (Interlocked.CompareExchange(ref _state, Idle, Submitted) != Submitted)
+        if (Interlocked.CompareExchange(ref _state, Completing, Submitted) != Submitted)
         {
-            Volatile.Write(ref _state, Freed);
-            _set.Free(this);
+            Free();
             return;
         }
 
         try
         {
-            _user.Completed(this, status, length);
+            _user.Completed(this, _events.HasFailed ? UsbTransferStatus.Gone : status, _events.HasFailed ? 0 : length);
         }
         catch (Exception fault)
         {
             _events.Fault(fault);
         }
+
+        // Submitted again meanwhile, its next end comes on this thread too, so that there is nothing more to do.
+        if (Interlocked.CompareExchange(ref _state, Idle, Completing) == Left)
+        {
+            Free();
+        }
     }
 #pragma warning restore CA1031
+
+    private void Free()
+    {
+        Volatile.Write(ref _state, Freed);
+        _set.Free(this);
+    }
 }

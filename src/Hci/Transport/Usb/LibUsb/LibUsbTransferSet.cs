@@ -4,13 +4,15 @@ namespace HostStack.Hci.Transport.Usb.LibUsb;
 internal sealed class LibUsbTransferSet
 {
     private readonly HashSet<LibUsbTransfer> _transfers = [];
+    private bool _ended;
 
     /// <summary>A transfer was made.</summary>
-    public void Add(LibUsbTransfer transfer)
+    /// <returns>False where the device closes: nothing would free it.</returns>
+    public bool TryAdd(LibUsbTransfer transfer)
     {
         lock (_transfers)
         {
-            _transfers.Add(transfer);
+            return !_ended && _transfers.Add(transfer);
         }
     }
 
@@ -25,14 +27,26 @@ internal sealed class LibUsbTransferSet
         }
     }
 
-    /// <summary>Cancels a transfer that its user has abandoned, unless it was freed meanwhile.</summary>
+    /// <summary>Cancels a transfer, unless it was freed meanwhile.</summary>
     public void Cancel(LibUsbTransfer transfer)
     {
         lock (_transfers)
         {
             if (_transfers.Contains(transfer))
             {
-                transfer.CancelAbandoned();
+                transfer.CancelNative();
+            }
+        }
+    }
+
+    /// <summary>Cancels all.</summary>
+    public void CancelAll()
+    {
+        lock (_transfers)
+        {
+            foreach (var transfer in _transfers)
+            {
+                transfer.CancelNative();
             }
         }
     }
@@ -45,6 +59,7 @@ internal sealed class LibUsbTransferSet
         LibUsbTransfer[] left;
         lock (_transfers)
         {
+            _ended = true;
             left = [.. _transfers];
         }
 

@@ -26,6 +26,9 @@ internal sealed unsafe class FakeLibUsb : ILibUsb
     /// <summary>What <see cref="SubmitTransfer"/> answers.</summary>
     public LibUsbError SubmitError { get; set; }
 
+    /// <summary>Runs within <see cref="CancelTransfer"/>, before it looks at the transfer.</summary>
+    public Action? OnCancel { get; set; }
+
     /// <summary>Contexts, lists, configurations, handles and transfers that were not given back.</summary>
     public int Alive { get; private set; }
 
@@ -229,6 +232,7 @@ internal sealed unsafe class FakeLibUsb : ILibUsb
     public LibUsbError ClearHalt(nint handle, byte endpoint)
     {
         Call($"clear 0x{endpoint:X2}");
+        Opened(handle).OnRequest?.Invoke();
         return Opened(handle).RequestError;
     }
 
@@ -272,6 +276,7 @@ internal sealed unsafe class FakeLibUsb : ILibUsb
 
     public LibUsbError CancelTransfer(NativeTransfer* transfer)
     {
+        OnCancel?.Invoke();
         lock (_gate)
         {
             var at = Array.IndexOf(_inFlight, (nint)transfer);

@@ -28,6 +28,9 @@ internal sealed unsafe class FakeLibUsbDevice
 
     public LibUsbError DetachError { get; init; }
 
+    /// <summary>Runs within requests, which the caller waits for.</summary>
+    public Action? OnRequest { get; set; }
+
     public LibUsbError RequestError { get; init; }
 
     /// <summary>The interfaces that a kernel driver has; null where the system cannot tell.</summary>

@@ -118,6 +118,34 @@ internal sealed class LibUsbDeviceTests
         });
     }
 
+    /// <summary>libusb waits for the device up to five seconds; the loop, which makes longer transfers, may not.</summary>
+    [Test]
+    public async Task CreateTransfer_WhileAHaltIsCleared_DoesNotWaitForIt()
+    {
+        using var cleared = new ManualResetEventSlim();
+        using var clearing = new ManualResetEventSlim();
+        var dongle = new FakeLibUsbDevice(Dongles.Controller());
+        using var device = Open(dongle);
+        dongle.OnRequest = () =>
+        {
+            clearing.Set();
+            cleared.Wait();
+        };
+        var halted = Task.Run(() => device.ClearHalt(0x02));
+        clearing.Wait();
+        var made = Task.Run(() => device.CreateTransfer(UsbDongles.DataOut, 64, new Completions()).Dispose());
+        try
+        {
+            await made.WaitAsync(TimeSpan.FromSeconds(5));
+        }
+        finally
+        {
+            cleared.Set();
+            await halted;
+            await made;
+        }
+    }
+
     private IUsbDevice Open(FakeLibUsbDevice device, UsbPlatform platform = UsbPlatform.Linux)
     {
         _library.Plug(device);

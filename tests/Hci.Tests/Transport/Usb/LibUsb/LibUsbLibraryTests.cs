@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.Usb.LibUsb;
 
@@ -24,6 +25,17 @@ internal sealed class LibUsbLibraryTests
     [TestCase(UsbPlatform.MacOs, "libusb-1.0.dylib", "libusb-1.0.0.dylib", "/opt/homebrew/lib/libusb-1.0.dylib", "/usr/local/lib/libusb-1.0.dylib", "/opt/local/lib/libusb-1.0.dylib")]
     public void Names_AreTheUsualOnes(UsbPlatform platform, params string[] names) =>
         Assert.That(LibUsbLibrary.Names(platform), Is.EqualTo(names));
+
+    /// <summary>On Windows the usual search takes a library of this name out of the folder that one happens to be in.</summary>
+    [Test]
+    public void Folders_OnWindows_AreThoseOfTheProgramAndTheSystem()
+    {
+        Assert.That(
+            LibUsbLibrary.Folders(UsbPlatform.Windows),
+            Is.EqualTo(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.System32));
+        Assert.That(LibUsbLibrary.Folders(UsbPlatform.Linux), Is.Null);
+        Assert.That(LibUsbLibrary.Folders(UsbPlatform.MacOs), Is.Null);
+    }
 
     [TestCase("1.0.20", "libusb 1.0.20 is too old for USB controllers; install 1.0.21 or later.")]
     [TestCase("1.0.21", null)]

@@ -1,6 +1,7 @@
 using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.Usb;
 using HostStack.Hci.Transport.Usb.LibUsb;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HostStack.Hci.Tests.Transport.Usb.LibUsb;
 
@@ -46,7 +47,7 @@ public sealed unsafe class NativeLibraryTests
         for (var i = 0; i < 20; i++)
         {
             // The wait in libusb lasts 60 s: it is interrupted, or this test is too slow to be missed.
-            new LibUsbEvents(_library, context, "none").Dispose();
+            new LibUsbEvents(_library, context, new LibUsbTransferSet(), "none", NullLogger.Instance).Dispose();
         }
 
         _library.Exit(context);
