@@ -67,7 +67,8 @@ public sealed class LibUsbDotNetBus : IUsbBus, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool TrySuspendOnce(UsbDeviceInfo device) => _sysfs?.TrySuspendOnce(device) ?? false;
+    public bool TrySuspendOnce(UsbDeviceInfo device, CancellationToken cancellationToken = default) =>
+        _sysfs?.TrySuspendOnce(device, cancellationToken) ?? false;
 
     /// <summary>Ends the package's context; its devices must be disposed before.</summary>
     public void Dispose() => Interlocked.Exchange(ref _context, null)?.Dispose();

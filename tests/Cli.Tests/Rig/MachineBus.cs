@@ -38,5 +38,5 @@ internal sealed class MachineBus : IUsbBus
 
     public IUsbDevice Open(UsbDeviceInfo device) => throw new ControllerUnavailableException("This one cannot be opened; test it elsewhere.");
 
-    public bool TrySuspendOnce(UsbDeviceInfo device) => false;
+    public bool TrySuspendOnce(UsbDeviceInfo device, CancellationToken cancellationToken = default) => false;
 }

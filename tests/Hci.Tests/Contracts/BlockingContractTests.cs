@@ -40,6 +40,6 @@ public sealed class BlockingContractTests : UsbDeviceContract
 
         public IUsbDevice Open(UsbDeviceInfo device) => new WaitingDevice(inner.Open(device));
 
-        public bool TrySuspendOnce(UsbDeviceInfo device) => inner.TrySuspendOnce(device);
+        public bool TrySuspendOnce(UsbDeviceInfo device, CancellationToken cancellationToken = default) => inner.TrySuspendOnce(device, cancellationToken);
     }
 }

@@ -74,7 +74,7 @@ public sealed class DongleBus : IUsbBus
         }
     }
 
-    public bool TrySuspendOnce(UsbDeviceInfo device)
+    public bool TrySuspendOnce(UsbDeviceInfo device, CancellationToken cancellationToken = default)
     {
         lock (_gate)
         {

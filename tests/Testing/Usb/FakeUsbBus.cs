@@ -45,7 +45,7 @@ public sealed class FakeUsbBus : IUsbBus, IDisposable
         return Device;
     }
 
-    public bool TrySuspendOnce(UsbDeviceInfo device) => false;
+    public bool TrySuspendOnce(UsbDeviceInfo device, CancellationToken cancellationToken = default) => false;
 
     public void Plug(UsbDeviceInfo device) => _plugged = device;
 

@@ -21,6 +21,7 @@ public interface IUsbBus
     /// <summary>Lets the device sleep once and wakes it, which some need before they deliver data. The device is not
     /// open, and no driver has it.</summary>
     /// <param name="device">One of <see cref="List"/>.</param>
+    /// <param name="cancellationToken">Gives it up, which is not an error.</param>
     /// <returns>Whether it slept; false where the system gives no way.</returns>
-    bool TrySuspendOnce(UsbDeviceInfo device);
+    bool TrySuspendOnce(UsbDeviceInfo device, CancellationToken cancellationToken = default);
 }

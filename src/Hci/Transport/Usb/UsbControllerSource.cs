@@ -58,7 +58,7 @@ public sealed class UsbControllerSource : IControllerSource
         if (KnownControllers.Find(device.Id, device.Release)?.Quirks.HasFlag(ControllerQuirks.SuspendOnce) == true)
         {
             // Where the system gives no way the controller may still work: some copies have the fault, some do not.
-            _ = _bus.TrySuspendOnce(device);
+            _ = _bus.TrySuspendOnce(device, cancellationToken);
         }
 
         cancellationToken.ThrowIfCancellationRequested();

@@ -26,7 +26,7 @@ internal sealed class ListedBus(params UsbDeviceInfo[] devices) : IUsbBus, IDisp
         return Refusals.TryGetValue(device.Location, out var refusal) ? throw refusal : _one.Open(device);
     }
 
-    public bool TrySuspendOnce(UsbDeviceInfo device)
+    public bool TrySuspendOnce(UsbDeviceInfo device, CancellationToken cancellationToken = default)
     {
         Calls.Add($"suspend {device.Location}");
         return false;

@@ -165,7 +165,7 @@ public sealed class UsbControllerSourceTests
 
         public IUsbDevice Open(UsbDeviceInfo device) => throw new NotSupportedException();
 
-        public bool TrySuspendOnce(UsbDeviceInfo device) => false;
+        public bool TrySuspendOnce(UsbDeviceInfo device, CancellationToken cancellationToken = default) => false;
 
         public void Dispose() => _answered.Dispose();
     }

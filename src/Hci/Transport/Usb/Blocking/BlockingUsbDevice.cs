@@ -118,7 +118,8 @@ public abstract class BlockingUsbDevice : IUsbDevice
     /// <param name="offset">Where to go on, after what earlier slices moved; 0 for what is received and for requests.</param>
     /// <param name="length">How many octets to send, or to receive at most; the setup packet included.</param>
     /// <param name="moved">How many were moved in this slice, also where it failed; the setup packet not counted.</param>
-    /// <returns>How the transfer ended; null where the slice ended first. A request may wait longer, and always ends.</returns>
+    /// <returns>How the transfer ended; null where the slice ended first. A request may wait longer, and always ends.
+    /// An exception is <see cref="UsbTransferStatus.Failed"/>.</returns>
     protected abstract UsbTransferStatus? Move(UsbEndpoint endpoint, byte[] buffer, int offset, int length, out int moved);
 
     /// <summary>Closes the device, after its threads have ended.</summary>
@@ -138,6 +139,7 @@ public abstract class BlockingUsbDevice : IUsbDevice
         _settings.Dispose();
     }
 
+#pragma warning disable CA1031 // What a library throws is a failed transfer: on this thread it would end the process.
     internal UsbTransferStatus? MoveSlice(UsbEndpoint endpoint, byte[] buffer, int offset, int length, out int moved)
     {
         _settings.EnterReadLock();
@@ -145,11 +147,17 @@ public abstract class BlockingUsbDevice : IUsbDevice
         {
             return Move(endpoint, buffer, offset, length, out moved);
         }
+        catch (Exception)
+        {
+            moved = 0;
+            return UsbTransferStatus.Failed;
+        }
         finally
         {
             _settings.ExitReadLock();
         }
     }
+#pragma warning restore CA1031
 
     internal void Complete(IUsbTransferUser user, IUsbTransfer transfer, UsbTransferStatus status, int length)
     {

@@ -72,10 +72,10 @@ public sealed class LibUsbBus : IUsbBus
     }
 
     /// <inheritdoc/>
-    public bool TrySuspendOnce(UsbDeviceInfo device)
+    public bool TrySuspendOnce(UsbDeviceInfo device, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(device);
-        return _sysfs?.TrySuspendOnce(device) ?? false;
+        return _sysfs?.TrySuspendOnce(device, cancellationToken) ?? false;
     }
 
     private LibUsbDevices Devices() => new(_library(), _sysfs, _platform);

@@ -13,6 +13,7 @@ internal sealed class SysfsUsbDevices(string root = SysfsUsbDevices.Root, Action
 
     private const string Asleep = "suspended";
     private const int SleepChecks = 100;
+    private const int SleepChecksOfADriver = 10;
     private static readonly TimeSpan s_sleepCheck = TimeSpan.FromMilliseconds(20);
 
     // Linux' own driver lets such a controller sleep for as long (btusb.c).
@@ -43,8 +44,11 @@ internal sealed class SysfsUsbDevices(string root = SysfsUsbDevices.Root, Action
 
     /// <summary>Lets the device sleep, waits until it does (2 s at most), and wakes it by giving it the rules of its sleep
     /// back that it had before.</summary>
-    /// <returns>Whether it slept; false also where the rules may not be changed.</returns>
-    public bool TrySuspendOnce(UsbDeviceInfo device)
+    /// <remarks>A driver that has the device lets it sleep only while its adapter is down, and at once then, so that the wait
+    /// is a tenth; one whose adapter is up has let it sleep itself (btusb.c).</remarks>
+    /// <returns>Whether it slept; false also where the rules may not be changed, and where it was pulled out or given up
+    /// meanwhile.</returns>
+    public bool TrySuspendOnce(UsbDeviceInfo device, CancellationToken cancellationToken = default)
     {
         var power = Path.Combine(Folder(device), "power");
         var control = Path.Combine(power, "control");
@@ -55,18 +59,24 @@ internal sealed class SysfsUsbDevices(string root = SysfsUsbDevices.Root, Action
             return false;
         }
 
+        var mostChecks = Driver(device) is null ? SleepChecks : SleepChecksOfADriver;
         try
         {
             File.WriteAllText(delay, "0");
             File.WriteAllText(control, "auto");
-            for (var checks = 0; checks < SleepChecks && Read(status) != Asleep; checks++)
+            for (var checks = 0; Read(status) is { } now && now != Asleep; checks++)
             {
+                if (checks == mostChecks || cancellationToken.IsCancellationRequested)
+                {
+                    return false;
+                }
+
                 _wait(s_sleepCheck);
             }
 
-            if (Read(status) != Asleep)
+            if (Read(status) is null)
             {
-                return false;
+                return false; // It was pulled out.
             }
 
             _wait(s_sleep);

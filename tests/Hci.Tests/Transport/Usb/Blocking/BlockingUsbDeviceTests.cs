@@ -37,6 +37,14 @@ public sealed class BlockingUsbDeviceTests
     }
 
     [Test]
+    public void Move_ThatThrows_IsAFailedTransfer_AndTheNextOneGoesOn()
+    {
+        using var device = new ScriptedDevice((UsbTransferStatus.Completed, 8)) { Fault = new ObjectDisposedException("the library") };
+        Assert.That(device.Transfer(Out, 8), Is.EqualTo((UsbTransferStatus.Failed, 0)));
+        Assert.That(device.Transfer(Out, 8), Is.EqualTo((UsbTransferStatus.Completed, 8)));
+    }
+
+    [Test]
     public void Submit_OfASubmittedTransfer_IsRefused()
     {
         using var device = new ScriptedDevice();
@@ -92,6 +100,9 @@ public sealed class BlockingUsbDeviceTests
 
         public ConcurrentQueue<string> Calls { get; } = [];
 
+        /// <summary>What the next slice throws.</summary>
+        public Exception? Fault { get; set; }
+
         public (UsbTransferStatus Status, int Length) Transfer(UsbEndpoint endpoint, int length)
         {
             using var transfer = CreateTransfer(endpoint, length, this);
@@ -112,6 +123,12 @@ public sealed class BlockingUsbDeviceTests
 
         protected override UsbTransferStatus? Move(UsbEndpoint endpoint, byte[] buffer, int offset, int length, out int moved)
         {
+            if (Fault is { } fault)
+            {
+                Fault = null;
+                throw fault;
+            }
+
             if (!_slices.TryDequeue(out var slice))
             {
                 // A slice in which nothing happens, without its waiting.

@@ -96,16 +96,41 @@ public sealed class SysfsUsbDevicesTests
     public void TrySuspendOnce_OfADeviceThatIsPulledOutMeanwhile_IsNotPossible()
     {
         Power("on", "2000", "active");
-        _tree.Kernel = _tree.Dispose;
+        _tree.Kernel = () =>
+        {
+            _tree.Kernel = null;
+            _tree.Dispose();
+        };
         try
         {
             Assert.That(_tree.Devices.TrySuspendOnce(Dongles.Controller()), Is.False);
+            Assert.That(_tree.Waited, Has.Count.EqualTo(1), "who is gone is not waited for");
         }
         finally
         {
             _tree.Kernel = null;
             _tree.Write("1-4/gone", ""); // so that there is a folder to remove
         }
+    }
+
+    [Test]
+    public void TrySuspendOnce_OfADeviceThatADriverKeepsAwake_IsNotWaitedForLong()
+    {
+        Power("on", "2000", "active");
+        _tree.Bind("1-4:1.0", "btusb");
+        Assert.That(_tree.Devices.TrySuspendOnce(Dongles.Controller()), Is.False);
+        Assert.That(_tree.Waited.Aggregate(TimeSpan.Zero, static (sum, time) => sum + time), Is.EqualTo(TimeSpan.FromMilliseconds(200)));
+        Assert.That(_tree.Read("1-4/power/control"), Is.EqualTo("on"));
+    }
+
+    [Test]
+    public void TrySuspendOnce_ThatIsGivenUp_EndsAtOnceAndRestoresTheRules()
+    {
+        Power("on", "2000", "active");
+        using var given = new CancellationTokenSource();
+        _tree.Kernel = given.Cancel;
+        Assert.That(_tree.Devices.TrySuspendOnce(Dongles.Controller(), given.Token), Is.False);
+        Assert.That((_tree.Waited.Count, _tree.Read("1-4/power/control")), Is.EqualTo((1, "on")));
     }
 
     private void Power(string control, string delay, string status)
