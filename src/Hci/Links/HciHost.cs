@@ -125,6 +125,7 @@ public sealed partial class HciHost : ICommandSender
                 Counters.Resets++;
                 _isSecondAttempt = true;
                 await BringUpAsync();
+                _isSecondAttempt = false; // A reset later on finds the line where the start-up left it.
             }
         }
         catch (Exception failure)

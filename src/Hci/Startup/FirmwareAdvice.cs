@@ -1,4 +1,6 @@
+using HostStack.Hci.Startup.Broadcom;
 using HostStack.Hci.Startup.KernelLoaded;
+using HostStack.Hci.Startup.Realtek;
 using HostStack.Hci.Transport;
 
 namespace HostStack.Hci.Startup;
@@ -25,9 +27,33 @@ public static class FirmwareAdvice
             return null;
         }
 
-        var file = source.Find(name);
-        return file.IsFound ? null : FirmwareSentences.Missing(
-            file, source, name, known.Chip,
-            family == ChipFamily.Realtek ? FirmwareSentences.RealtekPackage : FirmwareSentences.BroadcomUsbPackage);
+        return family == ChipFamily.Realtek
+            ? Realtek(known, name, source)
+            : Missing(BroadcomChips.Files(known.Chip, id, name), known, source, FirmwareSentences.BroadcomUsbPackage);
+    }
+
+    private static string? Realtek(KnownController known, string name, IFirmwareSource source)
+    {
+        var chip = RealtekChips.OfFile(name);
+        return Missing(chip?.Firmware ?? [name], known, source, FirmwareSentences.RealtekPackage)
+            ?? (chip is { NeedsConfiguration: true } ? Missing([chip.Configuration], known, source, FirmwareSentences.RealtekPackage) : null);
+    }
+
+    // The names are those that the start-ups ask for.
+    private static string? Missing(IReadOnlyList<string> names, KnownController known, IFirmwareSource source, string package)
+    {
+        var missing = default(FirmwareFile);
+        foreach (var name in names)
+        {
+            var file = source.Find(name);
+            if (file.IsFound)
+            {
+                return null;
+            }
+
+            missing = missing.Problem is null ? file : missing;
+        }
+
+        return FirmwareSentences.Missing(missing, source, string.Join(" or ", names), known.Chip, package);
     }
 }

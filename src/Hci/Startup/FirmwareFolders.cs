@@ -1,8 +1,11 @@
+using HostStack.Hci.Transport.Unix;
+
 namespace HostStack.Hci.Startup;
 
 /// <summary>Firmware in folders: one of the operator's, then the system's, which on Linux are those of the kernel.</summary>
 /// <remarks>.NET reads neither xz nor zstd, in which some distributions pack firmware: such a file is a problem with the
-/// command that unpacks it.</remarks>
+/// command that unpacks it. Only regular files are opened: a pipe would be waited for, a device touched. A controller's start-up
+/// reads off the loop, for a folder may lie on a network that hangs.</remarks>
 public sealed class FirmwareFolders : IFirmwareSource
 {
     /// <summary>Octets of the largest file that is read: no controller takes as much.</summary>
@@ -66,10 +69,25 @@ public sealed class FirmwareFolders : IFirmwareSource
         return default;
     }
 
+    /// <inheritdoc/>
+    public Task<FirmwareFile> FindAsync(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+
+        // A thread of its own: one that hangs in the system's call takes none of the pool's.
+        return Task.Factory.StartNew(
+            () => Find(name), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+    }
+
     private static FirmwareFile Read(string path)
     {
         try
         {
+            if (OperatingSystem.IsLinux() && RegularFile.IsSomethingElse(path))
+            {
+                return new(default, null, $"{path} is no regular file; put the firmware itself there.");
+            }
+
             using var file = File.OpenRead(path);
             if (file.Length > MaximumFile)
             {

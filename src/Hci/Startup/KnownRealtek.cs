@@ -62,6 +62,17 @@ internal static class KnownRealtek
         Of(0x13D3, 0x3586, "RTL8852CE", "rtl8852cu"),
         Of(0x13D3, 0x3587, "RTL8852CE", "rtl8852cu"),
         Of(0x13D3, 0x3592, "RTL8852CE", "rtl8852cu"),
+        Of(0x0489, 0xE122, "RTL8852CE", "rtl8852cu"),
+        Of(0x0BDA, 0x4853, "RTL8852BE", "rtl8852bu"),
+        Of(0x0BDA, 0x887B, "RTL8852BE", "rtl8852bu"),
+        Of(0x0BDA, 0xB85B, "RTL8852BE", "rtl8852bu"),
+        Of(0x0CB8, 0xC559, "RTL8852BE", "rtl8852bu"),
+        Of(0x13D3, 0x3570, "RTL8852BE", "rtl8852bu"),
+        Of(0x13D3, 0x3571, "RTL8852BE", "rtl8852bu"),
+        Of(0x13D3, 0x3572, "RTL8852BE", "rtl8852bu"),
+        Of(0x13D3, 0x3591, "RTL8852BE", "rtl8852bu"),
+        Of(0x0489, 0xE123, "RTL8852BE", "rtl8852bu"),
+        Of(0x0489, 0xE125, "RTL8852BE", "rtl8852bu"),
     ];
 
     private static KnownController Of(ushort vendor, ushort product, string chip, string file, string? name = null) =>

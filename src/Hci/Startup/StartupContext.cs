@@ -11,6 +11,9 @@ namespace HostStack.Hci.Startup;
 /// tells what it found. Of one epoch; loop only.</summary>
 internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, IHciTransport transport, HciOptions options)
 {
+    // A disk answers in milliseconds; what takes longer is a network that hangs.
+    private static readonly TimeSpan FirmwareTime = TimeSpan.FromSeconds(10);
+
     private readonly List<string> _warnings = [];
     private TaskCompletionSource? _delay;
     private string? _over;
@@ -114,23 +117,50 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
         }
     }
 
+    /// <summary>Looks for firmware under several names, the better one first. The loop goes on meanwhile; a source that does not
+    /// answer in time is a problem.</summary>
+    /// <param name="names">The names; at least one.</param>
+    /// <returns>The first that is there, with its name; where none is, the first problem that was met, if any.</returns>
+    /// <exception cref="ControllerUnavailableException">The controller was lost.</exception>
+    public async Task<(FirmwareFile File, string Name)> FindFirmwareAsync(IReadOnlyList<string> names)
+    {
+        var missing = default(FirmwareFile);
+        foreach (var name in names)
+        {
+            var file = await FindFirmwareAsync(name);
+            if (file.IsFound)
+            {
+                return (file, name);
+            }
+
+            missing = missing.Problem is null ? file : missing;
+        }
+
+        return (missing, names[0]);
+    }
+
+    /// <summary>Looks for firmware under one name.</summary>
+    /// <inheritdoc cref="FindFirmwareAsync(IReadOnlyList{string})"/>
+    public async Task<FirmwareFile> FindFirmwareAsync(string name)
+    {
+        var finding = options.Firmware.FindAsync(name);
+        if (!finding.IsCompleted)
+        {
+            await WaitAsync(FirmwareTime, finding);
+        }
+
+        ThrowIfOver();
+        return finding.IsCompleted
+            ? await finding
+            : new(default, null, $"{name} could not be read within {FirmwareTime.TotalSeconds:0} seconds (looked in {options.Firmware.Places}); see that these folders answer, or name another one with --firmware DIR.");
+    }
+
     /// <summary>Waits, on the loop's timers. Ends at once where the controller is lost meanwhile.</summary>
     /// <exception cref="ControllerUnavailableException">It was lost.</exception>
     public async Task DelayAsync(TimeSpan time)
     {
-        if (_over is null)
-        {
-            var delay = _delay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var timer = timers.Create(() => delay.TrySetResult());
-            timer.Arm(time);
-            await delay.Task;
-            timer.Disarm();
-        }
-
-        if (_over is { } sentence)
-        {
-            throw new ControllerUnavailableException(sentence);
-        }
+        await WaitAsync(time);
+        ThrowIfOver();
     }
 
     /// <summary>Notes what was worked around.</summary>
@@ -148,5 +178,57 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
     {
         _over ??= sentence;
         _delay?.TrySetResult();
+    }
+
+    // Until the time is over, the work is done, or the epoch is over.
+    private async Task WaitAsync(TimeSpan time, Task? work = null)
+    {
+        if (_over is null)
+        {
+            var delay = _delay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var timer = timers.Create(() => delay.TrySetResult());
+            timer.Arm(time);
+            _ = work is null ? null : EndAsync(delay, work);
+            await delay.Task;
+            timer.Disarm();
+        }
+
+        // On the loop, as all of this; how the work ended is seen by whoever takes its outcome.
+        static async Task EndAsync(TaskCompletionSource delay, Task work)
+        {
+            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            delay.TrySetResult();
+        }
+    }
+
+    /// <summary>Runs a start-up on a serial line. At the second attempt the line goes to the operating rate first, for a chip that
+    /// kept its power is still at the rate of its last host; where the start-up fails, the line is as it was.</summary>
+    /// <param name="start">The start-up; its argument is the line's first rate, 0 where there is no line.</param>
+    public async Task RunOnLineAsync(Func<int, Task> start)
+    {
+        var first = Line?.BaudRate ?? 0;
+        try
+        {
+            if (this is { IsSecondAttempt: true, Line: not null, Device.OperatingRate: { } rate })
+            {
+                SetLineRate(rate);
+            }
+
+            await start(first);
+        }
+        catch
+        {
+            // Whoever tries again begins where the chip begins after its power was off.
+            TryRestoreLineRate(first);
+            throw;
+        }
+    }
+
+    private void ThrowIfOver()
+    {
+        if (_over is { } sentence)
+        {
+            throw new ControllerUnavailableException(sentence);
+        }
     }
 }

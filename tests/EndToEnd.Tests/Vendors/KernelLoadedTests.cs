@@ -11,12 +11,20 @@ internal sealed class KernelLoadedTests
     private static readonly byte[] s_bootLoader = [0x00, 0x37, 0x0B, 0x00, 0x06, 0x00, 0x00, 0x00, 0x00, 0x00];
     private static readonly byte[] s_running = [0x00, 0x37, 0x0B, 0x00, 0x23, 0x10, 0x01, 0x2E, 0x14, 0x00];
     private static readonly byte[] s_rom = [0x00, 0x37, 0x07, 0x10, 0x01, 0x00, 0x01, 0x00, 0x00, 0x00];
+
+    // Of published kernel logs: "370710018002030d57" and "370810225019140f18", each "already patched".
+    private static readonly byte[] s_patched = [0x00, 0x37, 0x07, 0x10, 0x01, 0x80, 0x02, 0x03, 0x0D, 0x57];
+    private static readonly byte[] s_patchedLater = [0x00, 0x37, 0x08, 0x10, 0x22, 0x50, 0x19, 0x14, 0x0F, 0x18];
+
     private static readonly byte[] s_newBootLoader = [0x00, 0x10, 0x04, 0x00, 0x03, 0x90, 0x02, 0x1C, 0x01, 0x01];
     private static readonly byte[] s_newRunning = [0x00, 0x10, 0x04, 0x00, 0x03, 0x90, 0x02, 0x1C, 0x01, 0x03];
 
     private static IEnumerable<TestCaseData> BootLoaders() => [new(s_bootLoader), new(s_newBootLoader)];
 
-    private static IEnumerable<TestCaseData> Workers() => [new(s_running, null), new(s_newRunning, null), new(s_rom, "runs from its ROM")];
+    private static IEnumerable<TestCaseData> Workers() =>
+    [
+        new(s_running, null), new(s_newRunning, null), new(s_patched, null), new(s_patchedLater, null), new(s_rom, "runs from its ROM"),
+    ];
 
     [TestCaseSource(nameof(BootLoaders))]
     public void Intel_InItsBootLoader_IsToldTheWayRound(byte[] version) => World.Run(async world =>

@@ -85,30 +85,6 @@ internal sealed class RealtekTests
     });
 
     [Test]
-    public void Rtl8723ds_BehindAUart_GoesToTheRateOfItsConfiguration() => World.Run(async world =>
-    {
-        var patch = RealtekFile.Octets(600, seed: 5);
-        var configuration = RealtekFile.Configuration((0x000C, [0x02, 0x80, 0x92, 0x04]));
-        var line = new VirtualLine(115_200);
-        var model = new RealtekModel
-        {
-            Device = new() { Vendor = "rtk" },
-            Line = line,
-            ConfiguredRate = 1_500_000,
-            RomSubversion = 0x8723,
-            RomRevision = 0x000D,
-            RomHciVersion = 0x08,
-            Expected = [.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. configuration],
-        };
-        var station = await VendorWorld.OpenAsync(world, model, new FirmwareShelf()
-            .With("rtl_bt/rtl8723ds_fw.bin", RealtekFile.First(9, Version, (2, patch)))
-            .With("rtl_bt/rtl8723ds_config.bin", configuration));
-        Assert.That(model.Violations, Is.Empty);
-        Assert.That((line.BaudRate, line.ChipRate, line.Garbled), Is.EqualTo((1_500_000, 1_500_000, 0)));
-        await VendorWorld.PingAsync(world, station);
-    });
-
-    [Test]
     public void NoFirmware_EndsTheOpening_WithFileFoldersAndPackage() => World.Run(async world =>
     {
         var sentence = await VendorWorld.SentenceOfFailureAsync(
@@ -133,6 +109,65 @@ internal sealed class RealtekTests
             await VendorWorld.SentenceOfFailureAsync(world, VendorWorld.OpenAsync(world, model, shelf)),
             Does.StartWith("The firmware of the RTL8723D, rtl_bt/rtl8723d_config.bin, is missing"));
         Assert.That(model.Indices, Is.Empty, "nothing was begun");
+    });
+
+    [TestCase(new byte[] { 0x3C, 0x68, 0x74, 0x6D, 0x6C, 0x3E, 0x0A }, "it does not begin as a configuration does")]
+    [TestCase(new byte[] { 0x55, 0xAB, 0x23, 0x87, 0x10, 0x00, 0x30 }, "it is cut off")]
+    public void DamagedConfiguration_OfAChipThatDoesWithout_IsLeftOut(byte[] configuration, string why) => World.Run(async world =>
+    {
+        var patch = RealtekFile.Octets(300, seed: 9);
+        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF]);
+        var station = await VendorWorld.OpenAsync(world, model, Shelf(patch).With(Configuration, configuration));
+        Assert.That(model.Violations, Is.Empty);
+        Assert.That((await VendorWorld.InfoAsync(station)).Quirks, Has.One.EqualTo(
+            $"The configuration of the RTL8761BU, /shelf/{Configuration}, is left out: {why}; put the right file there."));
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [Test]
+    public void OddRateInAConfiguration_BehindUsb_IsNothing() => World.Run(async world =>
+    {
+        var patch = RealtekFile.Octets(300, seed: 10);
+        var configuration = RealtekFile.Configuration((0x000C, [0xEF, 0xBE, 0xAD, 0xDE]));
+        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. configuration]);
+        var station = await VendorWorld.OpenAsync(world, model, Shelf(patch).With(Configuration, configuration));
+        Assert.That(model.Violations, Is.Empty);
+        Assert.That((await VendorWorld.InfoAsync(station)).Quirks, Is.Empty);
+    });
+
+    [TestCase(0x8922, 0x000A, 0x0C, "The RTL8922 runs from its ROM (LMP subversion 0x8922, HCI revision 0x000A, version 0x0C)")]
+    [TestCase(0x8703, 0x000B, 0x06, "The RTL8723CS runs from its ROM (LMP subversion 0x8703, HCI revision 0x000B, version 0x06)")]
+    [TestCase(0x8852, 0x0099, 0x0C, "The RTL8852 runs from its ROM (LMP subversion 0x8852, HCI revision 0x0099, version 0x0C)")]
+    public void Rom_ThatNoRowIsFor_EndsTheOpening_WithTheWayRound(int subversion, int revision, int version, string sentence) => World.Run(async world =>
+    {
+        var model = new RealtekModel
+        {
+            Device = VendorWorld.Usb(0x0BDA, 0x8922),
+            RomSubversion = (ushort)subversion,
+            RomRevision = (ushort)revision,
+            RomHciVersion = (byte)version,
+            Expected = [],
+        };
+        Assert.That(
+            await VendorWorld.SentenceOfFailureAsync(world, VendorWorld.OpenAsync(world, model, new FirmwareShelf()), TimeSpan.FromSeconds(1)),
+            Does.StartWith(sentence).And.Contain("a Realtek chip that this host cannot patch").And.Contain("hci-user:N"));
+        Assert.That(model.VendorCommands, Is.Empty);
+    });
+
+    [Test]
+    public void Rtl8761cu_TakesItsPatch() => World.Run(async world =>
+    {
+        var patch = RealtekFile.Octets(300, seed: 11);
+        var model = new RealtekModel
+        {
+            Device = VendorWorld.Usb(0x0BDA, 0xC761),
+            RomRevision = 0x000E,
+            RomHciVersion = 0x0C,
+            Expected = [.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF],
+        };
+        await VendorWorld.OpenAsync(world, model, new FirmwareShelf().With("rtl_bt/rtl8761cu_fw.bin", RealtekFile.First(51, Version, (2, patch))));
+        Assert.That(model.Violations, Is.Empty);
+        Assert.That(model.IsPatched, Is.True);
     });
 
     [Test]

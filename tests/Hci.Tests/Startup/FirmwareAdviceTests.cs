@@ -30,6 +30,31 @@ public sealed class FirmwareAdviceTests
     public void Of_FirmwareThatIsThere_IsNothing() =>
         Assert.That(Of("0bda:8771", new Shelf(["rtl_bt/rtl8761bu_fw.bin"], null)), Is.Null);
 
+    [TestCase("04ca:4007", "rtl_bt/rtl8852cu_fw_v2.bin")]
+    [TestCase("04ca:4007", "rtl_bt/rtl8852cu_fw.bin")]
+    [TestCase("0a5c:21e8", "brcm/BCM20702A1-0a5c-21e8.hcd")]
+    [TestCase("0a5c:21e8", "brcm/BCM-0a5c-21e8.hcd")]
+    public void Of_AnyNameThatTheStartUpTakes_IsNothing(string id, string file) =>
+        Assert.That(Of(id, new Shelf([file], null)), Is.Null);
+
+    [Test]
+    public void Of_SeveralNames_NamesThemAll() =>
+        Assert.That(Of("04ca:4007", s_empty), Does.Contain("rtl_bt/rtl8852cu_fw_v2.bin or rtl_bt/rtl8852cu_fw.bin"));
+
+    [Test]
+    public void Of_AConfigurationThatIsNeeded_IsAskedForToo()
+    {
+        Assert.That(Of("0bda:b009", new Shelf(["rtl_bt/rtl8723d_fw.bin"], null)), Does.Contain("rtl_bt/rtl8723d_config.bin, is missing"));
+        Assert.That(Of("0bda:b009", new Shelf(["rtl_bt/rtl8723d_fw.bin", "rtl_bt/rtl8723d_config.bin"], null)), Is.Null);
+    }
+
+    [TestCaseSource(nameof(Realtek))]
+    public void Realtek_EveryKnownFirmware_IsOneThatTheStartUpAsksFor(KnownController known) =>
+        Assert.That(HostStack.Hci.Startup.Realtek.RealtekChips.OfFile(known.Firmware!)?.Firmware, Does.Contain(known.Firmware));
+
+    private static IEnumerable<KnownController> Realtek() =>
+        KnownControllers.All.Where(static entry => entry.Family == ChipFamily.Realtek);
+
     [Test]
     public void Of_FirmwareThatCannotBeRead_IsItsProblem() =>
         Assert.That(

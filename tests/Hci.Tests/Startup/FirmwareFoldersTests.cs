@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using HostStack.Hci.Startup;
 
 namespace HostStack.Hci.Tests.Startup;
 
 [TestFixture]
-public sealed class FirmwareFoldersTests
+public sealed partial class FirmwareFoldersTests
 {
     private const string Name = "rtl_bt/rtl8761bu_fw.bin";
 
@@ -80,6 +81,40 @@ public sealed class FirmwareFoldersTests
     }
 
     [Test]
+    [Platform("Linux")]
+    [CancelAfter(30_000)]
+    public async Task Find_APipe_IsRefusedUnopened(CancellationToken stop)
+    {
+        // Whoever opens a pipe to read waits for a writer, who never comes.
+        var path = Path.Combine(_system, Name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Assert.That(MakePipe(path, 0b110_000_000), Is.Zero);
+        var file = await new FirmwareFolders(null, [_system]).FindAsync(Name).WaitAsync(stop);
+        Assert.That(file, Is.EqualTo(new FirmwareFile(default, null, $"{path} is no regular file; put the firmware itself there.")));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void Find_ADevice_IsRefused_AndAFileBehindALinkIsNot()
+    {
+        Directory.CreateDirectory(Path.Combine(_system, "rtl_bt"));
+        File.CreateSymbolicLink(Path.Combine(_system, Name), "/dev/zero");
+        Assert.That(new FirmwareFolders(null, [_system]).Find(Name).Problem, Does.Contain("is no regular file"));
+
+        var real = Put(_root, "real.bin", 7);
+        Directory.CreateDirectory(Path.Combine(_own, "rtl_bt"));
+        File.CreateSymbolicLink(Path.Combine(_own, Name), real);
+        Assert.That(new FirmwareFolders(_own, [_system]).Find(Name).Octets.ToArray(), Is.EqualTo((byte[])[7]));
+    }
+
+    [Test]
+    public async Task FindAsync_ReadsAsFindDoes()
+    {
+        Put(_system, Name, 1, 2, 3);
+        Assert.That((await new FirmwareFolders(null, [_system]).FindAsync(Name)).Octets.ToArray(), Is.EqualTo((byte[])[1, 2, 3]));
+    }
+
+    [Test]
     public void Places_SystemWithoutFolders_IsSaid() =>
         Assert.That(new FirmwareFolders(null, []).Places, Is.EqualTo("no folder: this system has none of its own"));
 
@@ -90,4 +125,7 @@ public sealed class FirmwareFoldersTests
         File.WriteAllBytes(path, octets);
         return path;
     }
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakePipe(string path, uint mode);
 }

@@ -66,6 +66,21 @@ public sealed class KnownControllersTests
         Assert.That(
             KnownControllers.FamilyOf(new ControllerDevice { Usb = new UsbId((ushort)vendor, (ushort)product) }), Is.EqualTo(expected));
 
+    // Not of maker 0bda, so that only their entries give them away.
+    [TestCase(0x0CB8, 0xC559, "RTL8852BE")]
+    [TestCase(0x13D3, 0x3570, "RTL8852BE")]
+    [TestCase(0x13D3, 0x3571, "RTL8852BE")]
+    [TestCase(0x13D3, 0x3572, "RTL8852BE")]
+    [TestCase(0x13D3, 0x3591, "RTL8852BE")]
+    [TestCase(0x0489, 0xE123, "RTL8852BE")]
+    [TestCase(0x0489, 0xE125, "RTL8852BE")]
+    [TestCase(0x0489, 0xE122, "RTL8852CE")]
+    public void Find_RealtekChipsOfOtherMakers_AreListed(int vendor, int product, string chip)
+    {
+        var known = KnownControllers.Find(new((ushort)vendor, (ushort)product), 0);
+        Assert.That((known?.Family, known?.Chip), Is.EqualTo(((ChipFamily?)ChipFamily.Realtek, chip)));
+    }
+
     [TestCase("bcm", ChipFamily.Broadcom)]
     [TestCase("RTK", ChipFamily.Realtek)]
     [TestCase("none", ChipFamily.Unknown)]

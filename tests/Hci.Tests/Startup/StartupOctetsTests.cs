@@ -105,6 +105,29 @@ public sealed class StartupOctetsTests
     }
 
     [Test]
+    public async Task Realtek_BehindAUart_SendsTheRateOfItsConfiguration_AndWaits()
+    {
+        var shelf = new FirmwareShelf()
+            .With("rtl_bt/rtl8723ds_fw.bin", RealtekFile.First(9, 0xDFC6D922, (2, new byte[20])))
+            .With("rtl_bt/rtl8723ds_config.bin", [0x55, 0xAB, 0x23, 0x87, 0x07, 0x00, 0x0C, 0x00, 0x04, 0x02, 0x80, 0x92, 0x04]);
+        await using var rig = Rig(shelf, new ControllerDevice { Vendor = "rtk" });
+        rig.Transport.Line = new Line();
+        rig.Controller.Returns[0x1001] = [0x00, 0x08, 0x0D, 0x00, 0x08, 0x5D, 0x00, 0x23, 0x87];
+        rig.Controller.Returns[0xFC6D] = [0x00, 0x01];
+        rig.Controller.Returns[0xFC17] = [0x00];
+        rig.Controller.Returns[0xFC20] = [0x00, 0x80];
+        var opening = rig.Open();
+        Assert.That(rig.Transport.Sent[^1], Is.EqualTo((byte[])[0x01, 0x17, 0xFC, 0x04, 0x02, 0x80, 0x92, 0x04]));
+        rig.Advance(TimeSpan.FromMilliseconds(19));
+        Assert.That(((Line)rig.Transport.Line).Rates, Is.Empty, "the chip takes its time");
+        rig.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.That(((Line)rig.Transport.Line).Rates, Is.EqualTo((int[])[1_500_000]));
+        Assert.That(rig.Transport.Sent[^1][..3], Is.EqualTo((byte[])[0x01, 0x20, 0xFC]), "the last download; the patch takes its time too");
+        rig.Advance(TimeSpan.FromMilliseconds(20));
+        await opening;
+    }
+
+    [Test]
     public async Task Intel_IsAskedForItsVersion_WithTheParameterOfTheKernel()
     {
         await using var rig = Rig(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId(0x8087, 0x0032) });

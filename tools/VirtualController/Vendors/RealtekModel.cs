@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using HostStack.VirtualController.Controllers;
 
 namespace HostStack.VirtualController.Vendors;
@@ -34,7 +35,25 @@ public sealed class RealtekModel : VendorModel
     private const ushort Company = 93;
     private const int FragmentSize = 252;
 
+    private static readonly TimeSpan RateTime = TimeSpan.FromMilliseconds(10);
+
+    private static readonly Dictionary<uint, int> s_rates = new()
+    {
+        [0x0252_C014] = 115_200,
+        [0x0252_A00A] = 230_400,
+        [0x05F7_5004] = 921_600,
+        [0x0000_5004] = 1_000_000,
+        [0x0492_8002] = 1_500_000,
+        [0x0112_8002] = 1_500_000,
+        [0x0000_5002] = 2_000_000,
+        [0x0000_B001] = 2_500_000,
+        [0x0492_8001] = 3_000_000,
+        [0x052A_6001] = 3_500_000,
+        [0x0000_5001] = 4_000_000,
+    };
+
     private readonly List<byte> _received = [];
+    private long? _rateChanged;
     private int _commands;
     private int _nextIndex;
     private int? _nextRate;
@@ -60,6 +79,9 @@ public sealed class RealtekModel : VendorModel
     /// <summary>The rate that the configuration gives a UART; null for none.</summary>
     public int? ConfiguredRate { get; init; }
 
+    /// <summary>The rate after power-up.</summary>
+    public int FirstRate { get; init; } = 115_200;
+
     /// <summary>What goes wrong.</summary>
     public RealtekFaults Faults { get; init; } = new();
 
@@ -77,20 +99,33 @@ public sealed class RealtekModel : VendorModel
     internal override void PowerLost()
     {
         IsPatched = false;
+        (_nextRate, _rateChanged) = (null, null);
+        if (Line is { } line)
+        {
+            line.ChipRate = FirstRate;
+        }
+
         Begin();
     }
 
     internal override void Answered(ushort opCode)
     {
-        if (_nextRate is { } rate && opCode is SetRate or Download)
+        if (_nextRate is { } rate)
         {
-            Line!.ChipRate = _nextRate.Value;
+            Line!.ChipRate = rate;
             _nextRate = null;
+            _rateChanged = Controller.Radio.Loop.Timers.Now;
         }
     }
 
     private protected override VendorAnswer? Execute(ushort opCode, ReadOnlySpan<byte> parameters)
     {
+        var timers = Controller.Radio.Loop.Timers;
+        if (_rateChanged is { } changed && timers.Since(changed) < RateTime)
+        {
+            Violate($"command 0x{opCode:X4} comes {timers.Since(changed).TotalMilliseconds} ms after a change of rate that takes {RateTime.TotalMilliseconds} ms");
+        }
+
         switch (opCode)
         {
             case Reset:
@@ -105,13 +140,29 @@ public sealed class RealtekModel : VendorModel
             case ReadRegister when parameters.SequenceEqual((ReadOnlySpan<byte>)[0x10, 0xA4, 0x0D, 0x00, 0xB0]):
                 return VendorAnswer.Complete(VendorAnswer.Success, Key, 0x00);
             case SetRate when Line is not null && parameters.Length == 4:
-                _nextRate = ConfiguredRate;
-                return VendorAnswer.Complete(VendorAnswer.Success);
+                return ChangeRate(BinaryPrimitives.ReadUInt32LittleEndian(parameters));
             case Download:
                 return Take(parameters);
             default:
                 return null;
         }
+    }
+
+    private VendorAnswer ChangeRate(uint code)
+    {
+        if (!s_rates.TryGetValue(code, out var rate))
+        {
+            Violate($"0x{code:X8} is no rate");
+            return VendorAnswer.Complete(VendorAnswer.InvalidParameters);
+        }
+
+        if (rate != ConfiguredRate)
+        {
+            Violate($"{rate} bits per second are not the {ConfiguredRate ?? 0} of the configuration");
+        }
+
+        _nextRate = rate;
+        return VendorAnswer.Complete(VendorAnswer.Success);
     }
 
     private VendorAnswer Take(ReadOnlySpan<byte> parameters)

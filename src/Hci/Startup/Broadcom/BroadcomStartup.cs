@@ -26,26 +26,7 @@ internal sealed class BroadcomStartup : IControllerStartup
     private static readonly TimeSpan MinidriverTime = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LaunchTime = TimeSpan.FromMilliseconds(250);
 
-    public async Task RunAsync(StartupContext context)
-    {
-        var first = context.Line?.BaudRate ?? 0;
-        try
-        {
-            if (context is { IsSecondAttempt: true, Line: not null, Device.OperatingRate: { } rate })
-            {
-                // A chip that kept its power is still at the rate of its last host.
-                context.SetLineRate(rate);
-            }
-
-            await RunAsync(context, first);
-        }
-        catch
-        {
-            // Whoever tries again begins where the chip begins after its power was off.
-            context.TryRestoreLineRate(first);
-            throw;
-        }
-    }
+    public Task RunAsync(StartupContext context) => context.RunOnLineAsync(first => RunAsync(context, first));
 
     private static async Task RunAsync(StartupContext context, int firstRate)
     {
@@ -63,7 +44,7 @@ internal sealed class BroadcomStartup : IControllerStartup
             context.Loaded = $"{chip} build {build}, there already";
             await SetRateAsync(context, chip);
         }
-        else if (Find(context, chip) is not { } found)
+        else if (await FindAsync(context, chip) is not { } found)
         {
             await SetRateAsync(context, chip);
         }
@@ -105,31 +86,25 @@ internal sealed class BroadcomStartup : IControllerStartup
         await context.DelayAsync(ResetTime);
     }
 
-    private static (string Name, string Path, IReadOnlyList<HcdRecord> Records)? Find(StartupContext context, string chip)
+    private static async Task<(string Name, string Path, IReadOnlyList<HcdRecord> Records)?> FindAsync(StartupContext context, string chip)
     {
         var usb = context.Device?.Usb;
         var known = usb is { } id ? KnownControllers.Find(id, context.Device!.Release)?.Firmware : null;
         var names = BroadcomChips.Files(chip, usb, known);
-        var missing = default(FirmwareFile);
-        foreach (var name in names)
+        var (file, name) = await context.FindFirmwareAsync(names);
+        if (file.IsFound)
         {
-            var file = context.Firmware.Find(name);
-            if (file.IsFound)
+            if (HcdFile.Read(file.Octets, out var records) is not { } wrong)
             {
-                if (HcdFile.Read(file.Octets, out var records) is not { } wrong)
-                {
-                    return (name, file.Path!, records);
-                }
-
-                context.Warn($"The {chip} runs from its ROM: {FirmwareSentences.Wrong(file.Path!, wrong)}");
-                return null;
+                return (name, file.Path!, records);
             }
 
-            missing = missing.Problem is null ? file : missing;
+            context.Warn($"The {chip} runs from its ROM: {FirmwareSentences.Wrong(file.Path!, wrong)}");
+            return null;
         }
 
         var package = context.IsUsb ? FirmwareSentences.BroadcomUsbPackage : FirmwareSentences.BroadcomSerialPackage;
-        context.Warn($"The {chip} runs from its ROM: {FirmwareSentences.Missing(missing, context.Firmware, string.Join(" or ", names), chip, package)}");
+        context.Warn($"The {chip} runs from its ROM: {FirmwareSentences.Missing(file, context.Firmware, string.Join(" or ", names), chip, package)}");
         return null;
     }
 

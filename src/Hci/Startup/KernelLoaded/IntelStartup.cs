@@ -3,7 +3,7 @@ namespace HostStack.Hci.Startup.KernelLoaded;
 /// <summary>Intel chips: says whether the firmware runs. Loading it takes signed images by a protocol of their own, which the
 /// kernel knows; this host goes the way round.</summary>
 /// <remarks>Read Version (0xFC05) is answered in two forms (Linux, drivers/bluetooth/btintel.c): nine octets behind the status,
-/// of which the first is 0x37 and the fourth the firmware's state; or type, length and value, again and again, of which type
+/// of which the first is 0x37, the fourth the firmware's state and the ninth the patch's number, 0 for none; or type, length and value, again and again, of which type
 /// 0x1C is the state. The parameter 0xFF asks for the second form; chips that do not know it ignore it.</remarks>
 internal sealed class IntelStartup : IControllerStartup
 {
@@ -11,6 +11,7 @@ internal sealed class IntelStartup : IControllerStartup
     private const byte AskForRecords = 0xFF;
     private const byte OldPlatform = 0x37;
     private const int OldLength = 10;
+    private const int PatchAt = 9;
     private const byte ImageType = 0x1C;
 
     public async Task RunAsync(StartupContext context)
@@ -50,7 +51,7 @@ internal sealed class IntelStartup : IControllerStartup
             {
                 0x06 => IntelState.BootLoader,
                 0x23 => IntelState.Running,
-                0x01 or 0x22 => IntelState.Rom,
+                0x01 or 0x22 => answer[PatchAt] == 0 ? IntelState.Rom : IntelState.Running, // Patched since its power came.
                 _ => IntelState.Unknown,
             };
         }

@@ -6,12 +6,12 @@ namespace HostStack.Hci.Startup.Realtek;
 /// <param name="Name">The chip.</param>
 /// <param name="LmpSubversion">LMP subversion of the ROM; firmware tells another one.</param>
 /// <param name="HciRevision">HCI revision of the ROM.</param>
-/// <param name="HciVersion">HCI version of the ROM.</param>
+/// <param name="HciVersion">HCI version of the ROM; null where any will do.</param>
 /// <param name="IsUsb">Whether it sits behind USB, or behind a UART.</param>
 /// <param name="File">The files' name: <c>rtl_bt/FILE_fw.bin</c> and <c>rtl_bt/FILE_config.bin</c>.</param>
 /// <param name="Project">The project that firmware for it names.</param>
 internal sealed record RealtekChip(
-    string Name, ushort LmpSubversion, ushort HciRevision, byte HciVersion, bool IsUsb, string File, byte Project)
+    string Name, ushort LmpSubversion, ushort HciRevision, byte? HciVersion, bool IsUsb, string File, byte Project)
 {
     /// <summary>Whether it does not work without its configuration.</summary>
     public bool NeedsConfiguration { get; init; }
@@ -54,6 +54,7 @@ internal static class RealtekChips
         new("RTL8761A", 0x8761, 0x000A, V40, true, "rtl8761a", 3),
         new("RTL8761B", 0x8761, 0x000B, V51, false, "rtl8761b", 14),
         new("RTL8761BU", 0x8761, 0x000B, V51, true, "rtl8761bu", 14),
+        new("RTL8761CU", 0x8761, 0x000E, null, true, "rtl8761cu", 51),
         new("RTL8822CS", 0x8822, 0x000C, V42, false, "rtl8822cs", 13) { NeedsConfiguration = true },
         new("RTL8822CS", 0x8822, 0x000C, V51, false, "rtl8822cs", 13) { NeedsConfiguration = true },
         new("RTL8822CU", 0x8822, 0x000C, V51, true, "rtl8822cu", 13),
@@ -66,13 +67,35 @@ internal static class RealtekChips
         new("RTL8852BTU", 0x8852, 0x0087, V53, true, "rtl8852btu", 47),
     ];
 
+    /// <summary>The LMP subversions that ROMs tell, and the chips of those that no row is for. Firmware tells others.</summary>
+    private static readonly Dictionary<ushort, string> s_roms = new()
+    {
+        [0x1200] = "RTL8723A",
+        [0x8703] = "RTL8723CS",
+        [0x8723] = "RTL8723",
+        [0x8761] = "RTL8761",
+        [0x8821] = "RTL8821",
+        [0x8822] = "RTL8822",
+        [0x8851] = "RTL8851",
+        [0x8852] = "RTL8852",
+        [0x8922] = "RTL8922",
+    };
+
+    /// <summary>The family of a chip that tells the LMP subversion of a ROM: no firmware runs in it.</summary>
+    /// <returns>Null where the subversion is no ROM's.</returns>
+    public static string? RomOf(ushort lmpSubversion) => s_roms.GetValueOrDefault(lmpSubversion);
+
+    /// <summary>The chip behind USB whose firmware has a name; null where no chip's has.</summary>
+    /// <param name="firmware">The name: <c>rtl_bt/rtl8761bu_fw.bin</c>.</param>
+    public static RealtekChip? OfFile(string firmware) => All.FirstOrDefault(chip => chip.IsUsb && chip.Firmware.Contains(firmware));
+
     /// <summary>Finds the chip that runs from its ROM; null where its firmware runs already, or it is not known.</summary>
     public static RealtekChip? Find(in ReadLocalVersionInformationReturn version, bool isUsb)
     {
         foreach (var chip in All)
         {
             if (chip.LmpSubversion == version.LmpSubversion && chip.HciRevision == version.HciSubversion
-                && chip.HciVersion == (byte)version.HciVersion && chip.IsUsb == isUsb)
+                && (chip.HciVersion ?? (byte)version.HciVersion) == (byte)version.HciVersion && chip.IsUsb == isUsb)
             {
                 return chip;
             }

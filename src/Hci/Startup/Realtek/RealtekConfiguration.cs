@@ -20,15 +20,32 @@ internal static class RealtekConfiguration
         (0x0492_8001, 3_000_000), (0x052A_6001, 3_500_000), (0x0000_5001, 4_000_000),
     ];
 
+    /// <summary>Whether a file begins as a configuration does.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> file) =>
+        file.Length >= Header && BinaryPrimitives.ReadUInt32LittleEndian(file) == Magic;
+
+    /// <summary>The rate that a code of the chip means; 0 where it is not known.</summary>
+    public static int RateOf(uint code) => Array.Find(s_rates, entry => entry.Code == code).Rate;
+
+    /// <summary>The code of a rate; 0 where the chip has none for it.</summary>
+    public static uint CodeOf(int rate) => Array.Find(s_rates, entry => entry.Rate == rate).Code;
+
+    /// <summary>The configuration with another rate for the UART. Its entry must be there.</summary>
+    public static byte[] WithRate(ReadOnlySpan<byte> file, uint code)
+    {
+        var changed = file.ToArray();
+        BinaryPrimitives.WriteUInt32LittleEndian(changed.AsSpan(RateAt(file)), code);
+        return changed;
+    }
+
     /// <summary>Checks a configuration and finds the rate of the UART in it.</summary>
     /// <param name="file">The file; any octets.</param>
-    /// <param name="code">The rate as the chip takes it; 0 where there is none.</param>
-    /// <param name="rate">Bits per second; 0 where there is none.</param>
+    /// <param name="code">The rate as the chip takes it (<see cref="RateOf"/>); 0 where there is none.</param>
     /// <returns>Null where all is well, else what is wrong with the file.</returns>
-    public static string? Check(ReadOnlySpan<byte> file, out uint code, out int rate)
+    public static string? Check(ReadOnlySpan<byte> file, out uint code)
     {
-        (code, rate) = (0, 0);
-        if (file.Length < Header || BinaryPrimitives.ReadUInt32LittleEndian(file) != Magic)
+        code = 0;
+        if (!IsOne(file))
         {
             return "it does not begin as a configuration does";
         }
@@ -46,21 +63,23 @@ internal static class RealtekConfiguration
                 return "its last entry is cut off";
             }
 
-            var value = rest.Slice(EntryHeader, rest[2]);
-            if (BinaryPrimitives.ReadUInt16LittleEndian(rest) == UartEntry && value.Length >= RateSize)
-            {
-                code = BinaryPrimitives.ReadUInt32LittleEndian(value);
-                var known = code;
-                rate = Array.Find(s_rates, entry => entry.Code == known).Rate;
-                if (rate == 0)
-                {
-                    return $"the rate 0x{code:X8} of the UART is not known";
-                }
-            }
-
-            rest = rest[(EntryHeader + value.Length)..];
+            rest = rest[(EntryHeader + rest[2])..];
         }
 
+        code = RateAt(file) is var at and > 0 ? BinaryPrimitives.ReadUInt32LittleEndian(file[at..]) : 0;
         return null;
+    }
+
+    // Where the last entry of the UART has its rate, in a file whose entries are whole; 0 where there is none.
+    private static int RateAt(ReadOnlySpan<byte> file)
+    {
+        var found = 0;
+        var end = Header + BinaryPrimitives.ReadUInt16LittleEndian(file[4..]);
+        for (var at = Header; at < end; at += EntryHeader + file[at + 2])
+        {
+            found = BinaryPrimitives.ReadUInt16LittleEndian(file[at..]) == UartEntry && file[at + 2] >= RateSize ? at + EntryHeader : found;
+        }
+
+        return found;
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using HostStack.Hci.Packets;
+using HostStack.Hci.Startup.KernelLoaded;
+using HostStack.Hci.Transport;
 
 namespace HostStack.Hci.Startup.Realtek;
 
@@ -23,23 +25,49 @@ internal sealed class RealtekStartup : IControllerStartup
     // The register that holds the number of the key by which the chip checks patches.
     private static readonly byte[] s_keyRegister = [0x10, 0xA4, 0x0D, 0x00, 0xB0];
 
-    public async Task RunAsync(StartupContext context)
+    // Behind a UART, after the change of its rate and after the patch (Linux, drivers/bluetooth/hci_h5.c).
+    private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(20);
+
+    public Task RunAsync(StartupContext context)
     {
         if (context.Address is not null)
         {
             context.AddressRefusal = "Realtek chips take an address from their configuration file alone, by no command";
         }
 
+        if (context is { Line: { } line, Device.OperatingRate: null })
+        {
+            context.Advice = $"A Realtek chip that kept its power is still at the rate of its last host, not at {line.BaudRate}: write that rate as speed=, or take the power off the chip.";
+        }
+
+        return context.RunOnLineAsync(_ => RunOnceAsync(context));
+    }
+
+    private static async Task RunOnceAsync(StartupContext context)
+    {
         await context.ResetAsync();
         var version = await context.SendAsync(default(ReadLocalVersionInformationCommand));
-        if (version.Status != HciStatus.Success || RealtekChips.Find(version, context.IsUsb) is not { } chip)
+        context.Advice = null;
+        if (version.Status != HciStatus.Success)
         {
+            context.Warn($"The Realtek chip does not tell its version ({version.Status}); it is left as it is.");
+            return;
+        }
+
+        if (RealtekChips.Find(version, context.IsUsb) is not { } chip)
+        {
+            if (RealtekChips.RomOf(version.LmpSubversion) is { } family)
+            {
+                throw context.Final(
+                    $"The {family} runs from its ROM (LMP subversion 0x{version.LmpSubversion:X4}, HCI revision 0x{version.HciSubversion:X4}, version 0x{(byte)version.HciVersion:X2}), and is a Realtek chip that this host cannot patch; {KernelLoadedStartup.WayRound}.");
+            }
+
             context.Loaded = $"firmware 0x{version.HciSubversion:X4}{version.LmpSubversion:X4}, there already";
             return;
         }
 
         var romVersion = chip.IsPlain ? (byte)0 : await ReadOctetAsync(context, chip, ReadRomVersion, default, RomVersionLength);
-        var (firmware, name) = Find(context, chip);
+        var (firmware, name) = await FindAsync(context, chip);
         var key = !chip.IsPlain && RealtekPatchFile.IsSecondFormat(firmware.Octets.Span)
             ? await ReadOctetAsync(context, chip, ReadRegister, s_keyRegister, RegisterLength)
             : (byte)0;
@@ -50,6 +78,11 @@ internal sealed class RealtekStartup : IControllerStartup
 
         var configuration = await ConfigureAsync(context, chip);
         await DownloadAsync(context, chip, [.. patch, .. configuration.Span]);
+        if (context.Line is not null)
+        {
+            await context.DelayAsync(SettleTime);
+        }
+
         var after = await context.SendAsync(default(ReadLocalVersionInformationCommand));
         if (after.LmpSubversion == version.LmpSubversion && after.HciSubversion == version.HciSubversion)
         {
@@ -59,22 +92,11 @@ internal sealed class RealtekStartup : IControllerStartup
         context.Loaded = $"{name}, 0x{after.HciSubversion:X4}{after.LmpSubversion:X4}";
     }
 
-    private static (FirmwareFile File, string Name) Find(StartupContext context, RealtekChip chip)
+    private static async Task<(FirmwareFile File, string Name)> FindAsync(StartupContext context, RealtekChip chip)
     {
-        var missing = default(FirmwareFile);
-        foreach (var name in chip.Firmware)
-        {
-            var file = context.Firmware.Find(name);
-            if (file.IsFound)
-            {
-                return (file, name);
-            }
-
-            missing = missing.Problem is null ? file : missing;
-        }
-
-        throw context.Final(FirmwareSentences.Missing(
-            missing, context.Firmware, string.Join(" or ", chip.Firmware), chip.Name, FirmwareSentences.RealtekPackage));
+        var (file, name) = await context.FindFirmwareAsync(chip.Firmware);
+        return file.IsFound ? (file, name) : throw context.Final(FirmwareSentences.Missing(
+            file, context.Firmware, string.Join(" or ", chip.Firmware), chip.Name, FirmwareSentences.RealtekPackage));
     }
 
     private static async Task<ReadOnlyMemory<byte>> ConfigureAsync(StartupContext context, RealtekChip chip)
@@ -84,7 +106,7 @@ internal sealed class RealtekStartup : IControllerStartup
             return default;
         }
 
-        var file = context.Firmware.Find(chip.Configuration);
+        var file = await context.FindFirmwareAsync(chip.Configuration);
         if (!file.IsFound)
         {
             if (chip.NeedsConfiguration)
@@ -101,21 +123,57 @@ internal sealed class RealtekStartup : IControllerStartup
             return default;
         }
 
-        if (RealtekConfiguration.Check(file.Octets.Span, out var code, out var rate) is { } wrong)
+        if (RealtekConfiguration.Check(file.Octets.Span, out var code) is { } wrong)
+        {
+            return Damaged(context, chip, file, wrong);
+        }
+
+        return context.Line is { } line && code != 0 ? await ChangeRateAsync(context, chip, line, file, code) : file.Octets;
+    }
+
+    // What can be done without is left out. Behind USB a chip that needs it gets it as it is, as from Linux, which does not look
+    // into it there; behind a UART nobody would know the rate.
+    private static ReadOnlyMemory<byte> Damaged(StartupContext context, RealtekChip chip, FirmwareFile file, string wrong)
+    {
+        if (chip.NeedsConfiguration && (context.Line is not null || !RealtekConfiguration.IsOne(file.Octets.Span)))
         {
             throw context.Final(FirmwareSentences.Wrong(file.Path!, wrong));
         }
 
-        // The patch will use the configuration's rate: both sides go there before it starts.
-        if (context.Line is { } line && rate != 0 && rate != line.BaudRate)
+        var how = chip.NeedsConfiguration ? "given to it as it is" : "left out";
+        context.Warn($"The configuration of the {chip.Name}, {file.Path}, is {how}: {wrong}; put the right file there.");
+        return chip.NeedsConfiguration ? file.Octets : default;
+    }
+
+    // The patch will use the configuration's rate: both sides go there before it starts.
+    private static async Task<ReadOnlyMemory<byte>> ChangeRateAsync(
+        StartupContext context, RealtekChip chip, IBaudRateControl line, FirmwareFile file, uint code)
+    {
+        var octets = file.Octets;
+        var rate = RealtekConfiguration.RateOf(code);
+        if (rate == 0)
         {
-            var octets = new byte[4];
-            BinaryPrimitives.WriteUInt32LittleEndian(octets, code);
-            Check(chip, "Set Rate", await context.SendAsync(SetRate, octets));
+            var unknown = $"the rate 0x{code:X8} of the UART is not known";
+            (rate, code) = (line.BaudRate, RealtekConfiguration.CodeOf(line.BaudRate));
+            if (code == 0)
+            {
+                throw context.Final(FirmwareSentences.Wrong(file.Path!, unknown));
+            }
+
+            octets = RealtekConfiguration.WithRate(octets.Span, code);
+            context.Warn($"The {chip.Name} stays at {rate} bits per second: in {file.Path} {unknown}.");
+        }
+
+        if (rate != line.BaudRate)
+        {
+            var parameters = new byte[4];
+            BinaryPrimitives.WriteUInt32LittleEndian(parameters, code);
+            Check(chip, "Set Rate", await context.SendAsync(SetRate, parameters));
+            await context.DelayAsync(SettleTime);
             context.SetLineRate(rate);
         }
 
-        return file.Octets;
+        return octets;
     }
 
     private static async Task DownloadAsync(StartupContext context, RealtekChip chip, byte[] image)

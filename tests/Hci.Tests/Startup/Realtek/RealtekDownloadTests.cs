@@ -45,6 +45,9 @@ public sealed class RealtekDownloadTests
     [TestCase(0x8852, 0x000C, 0x0C, true, "rtl_bt/rtl8852cu_fw_v2.bin", false)]
     [TestCase(0x8723, 0x000D, 0x08, true, "rtl_bt/rtl8723d_fw.bin", true)]
     [TestCase(0xD922, 0xDFC6, 0x0A, true, null, false)] // Its patch runs.
+    [TestCase(0x8761, 0x000E, 0x0C, true, "rtl_bt/rtl8761cu_fw.bin", false)]
+    [TestCase(0x8761, 0x000E, 0x00, true, "rtl_bt/rtl8761cu_fw.bin", false)] // Whatever version this ROM tells.
+    [TestCase(0x8922, 0x000A, 0x0C, true, null, false)]
     public void Find_ByVersions_GivesChipAndFiles(
         int subversion, int revision, int version, bool isUsb, string? firmware, bool needsConfiguration)
     {
@@ -54,13 +57,39 @@ public sealed class RealtekDownloadTests
         Assert.That(chip?.NeedsConfiguration ?? false, Is.EqualTo(needsConfiguration));
     }
 
+    [TestCase(0x8922, "RTL8922")]
+    [TestCase(0x8703, "RTL8723CS")]
+    [TestCase(0x8761, "RTL8761")]
+    [TestCase(0xD922, null)] // Of firmware.
+    public void RomOf_LmpSubversion_TellsRomsFromFirmware(int subversion, string? family) =>
+        Assert.That(RealtekChips.RomOf((ushort)subversion), Is.EqualTo(family));
+
+    [Test]
+    public void RomOf_EveryChip_IsKnown([ValueSource(nameof(Subversions))] ushort subversion) =>
+        Assert.That(RealtekChips.RomOf(subversion), Is.Not.Null);
+
+    [TestCase(51, 0x8761, true)]
+    [TestCase(51, 0x8852, false)]
+    public void IsFor_ProjectOfAFile_GoesByTheFamily(int project, int subversion, bool expected) =>
+        Assert.That(RealtekChips.IsFor(project, (ushort)subversion), Is.EqualTo(expected));
+
     [Test]
     public void Configuration_UartEntry_TellsItsRate()
     {
         // An entry of the UART (offset 0x000C) for 1.5 Mbit/s, behind another one.
         var file = RealtekFile.Configuration((0x003C, [1, 2, 3, 4, 5, 6]), (0x000C, [0x02, 0x80, 0x92, 0x04, 0x50, 0xC5]));
-        Assert.That(RealtekConfiguration.Check(file, out var code, out var rate), Is.Null);
-        Assert.That((code, rate), Is.EqualTo((0x04928002u, 1_500_000)));
+        Assert.That(RealtekConfiguration.Check(file, out var code), Is.Null);
+        Assert.That((code, RealtekConfiguration.RateOf(code)), Is.EqualTo((0x04928002u, 1_500_000)));
+    }
+
+    [Test]
+    public void Configuration_WithAnotherRate_DiffersInItsOctetsAlone()
+    {
+        var file = RealtekFile.Configuration((0x003C, [1, 2]), (0x000C, [0xEF, 0xBE, 0xAD, 0xDE, 0x50, 0xC5]), (0x0040, [3]));
+        Assert.That(
+            RealtekConfiguration.WithRate(file, RealtekConfiguration.CodeOf(115_200)),
+            Is.EqualTo(RealtekFile.Configuration((0x003C, [1, 2]), (0x000C, [0x14, 0xC0, 0x52, 0x02, 0x50, 0xC5]), (0x0040, [3]))));
+        Assert.That(RealtekConfiguration.CodeOf(57_600), Is.Zero);
     }
 
     [Test]
@@ -68,8 +97,8 @@ public sealed class RealtekDownloadTests
     {
         // The one that linux-firmware ships for it is six octets: no entry at all.
         byte[] file = [0x55, 0xAB, 0x23, 0x87, 0x00, 0x00];
-        Assert.That(RealtekConfiguration.Check(file, out _, out var rate), Is.Null);
-        Assert.That(rate, Is.Zero);
+        Assert.That(RealtekConfiguration.Check(file, out var code), Is.Null);
+        Assert.That(code, Is.Zero);
     }
 
     [Test]
@@ -78,7 +107,7 @@ public sealed class RealtekDownloadTests
         var file = RealtekFile.Configuration((0x003C, [1, 2, 3]), (0x000C, [0x14, 0xC0, 0x52, 0x02]));
         for (var length = 0; length < file.Length; length++)
         {
-            Assert.That(RealtekConfiguration.Check(file.AsSpan(0, length), out _, out _), Is.Not.Null, $"{length} octets");
+            Assert.That(RealtekConfiguration.Check(file.AsSpan(0, length), out _), Is.Not.Null, $"{length} octets");
         }
     }
 
@@ -86,8 +115,11 @@ public sealed class RealtekDownloadTests
     public void Configuration_EntryThatReachesOut_OrUnknownRate_IsSaid()
     {
         byte[] long1 = [0x55, 0xAB, 0x23, 0x87, 0x04, 0x00, 0x3C, 0x00, 0x09, 0x01];
-        Assert.That(RealtekConfiguration.Check(long1, out _, out _), Is.EqualTo("its last entry is cut off"));
+        Assert.That(RealtekConfiguration.Check(long1, out _), Is.EqualTo("its last entry is cut off"));
         var odd = RealtekFile.Configuration((0x000C, [0xEF, 0xBE, 0xAD, 0xDE]));
-        Assert.That(RealtekConfiguration.Check(odd, out _, out _), Is.EqualTo("the rate 0xDEADBEEF of the UART is not known"));
+        Assert.That(RealtekConfiguration.Check(odd, out var code), Is.Null, "a rate matters to a UART alone");
+        Assert.That((code, RealtekConfiguration.RateOf(code)), Is.EqualTo((0xDEADBEEFu, 0)));
     }
+
+    private static IEnumerable<ushort> Subversions() => RealtekChips.All.Select(static chip => chip.LmpSubversion).Distinct();
 }

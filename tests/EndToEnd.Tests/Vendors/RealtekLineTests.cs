@@ -1,0 +1,99 @@
+using HostStack.EndToEnd.Tests.Rig;
+using HostStack.Testing.Firmware;
+using HostStack.VirtualController.Vendors;
+
+namespace HostStack.EndToEnd.Tests.Vendors;
+
+/// <summary>Hosts on virtual Realtek chips behind a UART: its rate, and what their configuration makes of it.</summary>
+[TestFixture]
+internal sealed class RealtekLineTests
+{
+    private const string Configuration = "rtl_bt/rtl8723ds_config.bin";
+
+    private static readonly byte[] s_patch = RealtekFile.Octets(600, seed: 5);
+    private static readonly byte[] s_fast = RealtekFile.Configuration((0x000C, [0x02, 0x80, 0x92, 0x04]));
+
+    [Test]
+    public void Rtl8723ds_GoesToTheRateOfItsConfiguration() => World.Run(async world =>
+    {
+        var line = new VirtualLine(115_200);
+        var model = Chip(line, s_fast);
+        var station = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
+        Assert.That(model.Violations, Is.Empty);
+        Assert.That((line.BaudRate, line.ChipRate, line.Garbled), Is.EqualTo((1_500_000, 1_500_000, 0)));
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [Test]
+    public void ChipThatKeptItsPower_IsReachedAtTheSecondAttempt() => World.Run(async world =>
+    {
+        var line = new VirtualLine(115_200);
+        var model = Chip(line, s_fast, operatingRate: 1_500_000);
+        var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
+        await first.DisposeAsync();
+        Assert.That((line.ChipRate, model.IsPatched), Is.EqualTo((1_500_000, true)), "closing takes no power");
+
+        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: first.Controller);
+        Assert.That((line.BaudRate, model.Downloads, model.Violations.Count), Is.EqualTo((1_500_000, 1, 0)));
+        await VendorWorld.PingAsync(world, second);
+    });
+
+    [Test]
+    public void ChipThatKeptItsPower_WithoutAnOperatingRate_IsToldTheRemedy() => World.Run(async world =>
+    {
+        var line = new VirtualLine(115_200);
+        var first = await VendorWorld.OpenAsync(world, Chip(line, s_fast), Shelf(s_fast));
+        await first.DisposeAsync();
+        Assert.That(
+            await VendorWorld.SentenceOfFailureAsync(world, world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: first.Controller)),
+            Does.Contain("did not answer").And.Contain("write that rate as speed="));
+    });
+
+    [Test]
+    public void RateThatIsNotKnown_StaysAtTheFirst_AndTheConfigurationSaysSoToo() => World.Run(async world =>
+    {
+        var line = new VirtualLine(115_200);
+        var model = Chip(line, RealtekFile.Configuration((0x0030, [1]), (0x000C, [0x14, 0xC0, 0x52, 0x02])));
+        var station = await VendorWorld.OpenAsync(
+            world, model, Shelf(RealtekFile.Configuration((0x0030, [1]), (0x000C, [0xEF, 0xBE, 0xAD, 0xDE]))));
+        Assert.That(model.Violations, Is.Empty);
+        Assert.That((line.BaudRate, line.ChipRate, line.Garbled), Is.EqualTo((115_200, 115_200, 0)));
+        Assert.That((await VendorWorld.InfoAsync(station)).Quirks, Has.One.EqualTo(
+            "The RTL8723DS stays at 115200 bits per second: in /shelf/rtl_bt/rtl8723ds_config.bin the rate 0xDEADBEEF of the UART is not known."));
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [Test]
+    public void DamagedConfiguration_ThatIsNeeded_EndsTheOpening() => World.Run(async world =>
+    {
+        var model = Chip(new VirtualLine(115_200), []);
+        Assert.That(
+            await VendorWorld.SentenceOfFailureAsync(world, VendorWorld.OpenAsync(world, model, Shelf(s_fast[..^1]))),
+            Does.StartWith($"/shelf/{Configuration} is no firmware for this controller: it is cut off"));
+        Assert.That(model.Indices, Is.Empty);
+    });
+
+    [Test]
+    public void Model_RateThatIsNotTheConfigurations_IsAViolation() => World.Run(async world =>
+    {
+        var faster = RealtekFile.Configuration((0x000C, [0x01, 0x50, 0x00, 0x00]));
+        var model = Chip(new VirtualLine(115_200), faster);
+        await VendorWorld.OpenAsync(world, model, Shelf(faster));
+        Assert.That(model.Violations, Is.EqualTo((string[])["4000000 bits per second are not the 1500000 of the configuration"]));
+    });
+
+    private static RealtekModel Chip(VirtualLine line, byte[] configuration, int? operatingRate = null) => new()
+    {
+        Device = new() { Vendor = "rtk", OperatingRate = operatingRate },
+        Line = line,
+        ConfiguredRate = 1_500_000,
+        RomSubversion = 0x8723,
+        RomRevision = 0x000D,
+        RomHciVersion = 0x08,
+        Expected = [.. s_patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. configuration],
+    };
+
+    private static FirmwareShelf Shelf(byte[] configuration) => new FirmwareShelf()
+        .With("rtl_bt/rtl8723ds_fw.bin", RealtekFile.First(9, 0xDFC6D922, (2, s_patch)))
+        .With(Configuration, configuration);
+}

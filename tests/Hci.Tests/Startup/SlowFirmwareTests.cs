@@ -1,0 +1,93 @@
+using HostStack.Hci.Links;
+using HostStack.Hci.Startup;
+using HostStack.Hci.Tests.Links;
+using HostStack.Hci.Transport;
+using HostStack.Hci.Transport.Usb;
+using HostStack.Testing.Firmware;
+
+namespace HostStack.Hci.Tests.Startup;
+
+/// <summary>Firmware that lies where nothing answers, or answers late.</summary>
+[TestFixture]
+internal sealed class SlowFirmwareTests
+{
+    [Test]
+    public async Task FirmwareThatIsNeverRead_EndsTheOpening_WithThePlaces()
+    {
+        var source = new SlowSource();
+        await using var rig = Rig(source);
+        var opening = rig.Open();
+        rig.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.That((source.Asked, opening.IsCompleted), Is.EqualTo((1, false)), "the loop goes on, and waits for the file");
+        rig.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.That(
+            async () => await opening,
+            Throws.InstanceOf<ControllerUnavailableException>().With.Message.EqualTo(
+                "The firmware of the RTL8761BU cannot be used: rtl_bt/rtl8761bu_fw.bin could not be read within 10 seconds (looked in a folder far away); see that these folders answer, or name another one with --firmware DIR."));
+    }
+
+    [Test]
+    public async Task Closing_WhileFirmwareIsRead_EndsAtOnce()
+    {
+        await using var rig = Rig(new SlowSource());
+        var opening = rig.Open();
+        var closing = rig.Run(rig.Host.CloseAsync);
+        rig.Advance(TimeSpan.FromSeconds(3)); // The links' and the Reset's time.
+        Assert.That((closing.IsCompleted, opening.IsFaulted), Is.EqualTo((true, true)));
+        Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>());
+    }
+
+    [Test]
+    public async Task FirmwareThatComesLate_IsTaken()
+    {
+        var source = new SlowSource();
+        await using var rig = Rig(source);
+        var opening = rig.Open();
+        rig.Advance(TimeSpan.FromSeconds(5));
+        source.Answer(new FirmwareFile(RealtekFile.First(14, 0xDFC6D922, (2, new byte[20])), "/far/rtl8761bu_fw.bin", null));
+        rig.Pump();
+        Assert.That(source.Asked, Is.EqualTo(2), "the patch was taken; its configuration is next");
+        source.Answer(default);
+        for (var i = 0; i < 20 && !opening.IsCompleted; i++)
+        {
+            rig.Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        await opening;
+        Assert.That(rig.Controller.OpCodes, Has.One.EqualTo((ushort)0xFC20));
+    }
+
+    private static HostRig Rig(SlowSource source)
+    {
+        var rig = new HostRig(new HciOptions { Firmware = source });
+        rig.Transport.Device = new ControllerDevice { Usb = new UsbId(0x0BDA, 0x8771) };
+        rig.Controller.Returns[0x1001] = [0x00, 0x0A, 0x0B, 0x00, 0x0A, 0x5D, 0x00, 0x61, 0x87];
+        rig.Controller.Returns[0xFC6D] = [0x00, 0x01];
+        rig.Controller.Returns[0xFC20] = [0x00, 0x80];
+        return rig;
+    }
+
+    private sealed class SlowSource : IFirmwareSource
+    {
+        private TaskCompletionSource<FirmwareFile> _answer = new();
+
+        public string Places => "a folder far away";
+
+        public int Asked { get; private set; }
+
+        public void Answer(FirmwareFile file)
+        {
+            var answer = _answer;
+            _answer = new();
+            answer.SetResult(file);
+        }
+
+        public FirmwareFile Find(string name) => throw new NotSupportedException("A start-up does not wait on the loop.");
+
+        public Task<FirmwareFile> FindAsync(string name)
+        {
+            Asked++;
+            return _answer.Task;
+        }
+    }
+}
