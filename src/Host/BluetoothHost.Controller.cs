@@ -111,25 +111,24 @@ public sealed partial class BluetoothHost
 
     private async Task ReopenAsync(string sentence)
     {
-        var wait = _options.FirstReopenWait > ShortestReopenWait ? _options.FirstReopenWait : ShortestReopenWait;
-        (string Sentence, TimeSpan Wait)? told = null;
+        var first = _options.FirstReopenWait > ShortestReopenWait ? _options.FirstReopenWait : ShortestReopenWait;
+        var pace = new OpeningPace(first, _options.LongestReopenWait > first ? _options.LongestReopenWait : first);
+        var isFinal = false;
         while (!_closing.IsCancellationRequested)
         {
-            // A dongle may be away for days: what has not changed is not told again.
-            if (told != (sentence, wait))
+            if (pace.Failed(sentence, isFinal))
             {
-                told = (sentence, wait);
-                LogLost(_log, Uri, sentence, wait);
-                IsLost(sentence, wait);
-            }
-
-            if (!await DelayAsync(wait))
-            {
-                return;
+                LogLost(_log, Uri, sentence, pace.Wait);
+                IsLost(sentence, pace.Wait);
             }
 
             try
             {
+                if (!await pace.WaitAsync(DelayAsync, _source, _closing.Token))
+                {
+                    return;
+                }
+
                 await OpenControllerAsync(_closing.Token);
                 return;
             }
@@ -142,7 +141,7 @@ public sealed partial class BluetoothHost
 #pragma warning restore CA1031
             {
                 sentence = again.Message;
-                wait = wait + wait < _options.LongestReopenWait ? wait + wait : _options.LongestReopenWait;
+                isFinal = again is ControllerUnavailableException { IsFinal: true };
             }
         }
     }

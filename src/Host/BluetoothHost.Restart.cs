@@ -25,7 +25,7 @@ public sealed partial class BluetoothHost
             catch (ControllerUnavailableException again) when (_hci.IsRestarting)
             {
                 throw new ControllerUnavailableException(
-                    "The controller started over and has not the address that it was given, as copies of CSR chips do; leave out --device-address.", again);
+                    "The controller started over and has not the address that it was given, as copies of CSR chips do; leave out --device-address.", again) { IsFinal = true };
             }
         }
     }

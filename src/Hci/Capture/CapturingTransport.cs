@@ -118,4 +118,7 @@ public sealed class CapturingSource : IControllerSource
     /// <inheritdoc/>
     public async Task<IHciTransport> ReopenAsync(ControllerDevice before, CancellationToken cancellationToken) =>
         new CapturingTransport(await _inner.ReopenAsync(before, cancellationToken), _tap);
+
+    /// <inheritdoc/>
+    public Task<string?> LookAsync(CancellationToken cancellationToken) => _inner.LookAsync(cancellationToken);
 }

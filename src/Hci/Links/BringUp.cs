@@ -34,7 +34,7 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
         var features = await ReadFeaturesAsync();
         if (features.Has(LmpFeaturePage0.BrEdrNotSupported))
         {
-            throw new ControllerUnavailableException("The controller does Bluetooth LE only; use one that does BR/EDR.");
+            throw new ControllerUnavailableException("The controller does Bluetooth LE only; use one that does BR/EDR.") { IsFinal = true };
         }
 
         var buffers = await ReadBuffersAsync();

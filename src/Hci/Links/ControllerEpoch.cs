@@ -70,7 +70,7 @@ internal sealed class ControllerEpoch
         }
         catch (ControllerUnavailableException failure) when (_startup.Advice is { } advice)
         {
-            throw new ControllerUnavailableException($"{failure.Message} {advice}", failure);
+            throw new ControllerUnavailableException($"{failure.Message} {advice}", failure) { IsFinal = failure.IsFinal };
         }
 
         var nonFlushable = Context.Controller.Features.Has(LmpFeaturePage0.NonFlushablePacketBoundary);

@@ -170,7 +170,7 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
     public ControllerUnavailableException Final(string sentence)
     {
         IsFinal = true;
-        return new ControllerUnavailableException(sentence);
+        return new ControllerUnavailableException(sentence) { IsFinal = true };
     }
 
     /// <summary>The epoch is over.</summary>

@@ -19,6 +19,12 @@ public interface IControllerSource
     /// <exception cref="ControllerUnavailableException">It is not there, or cannot be opened; the message says why and what
     /// to do.</exception>
     Task<IHciTransport> ReopenAsync(ControllerDevice before, CancellationToken cancellationToken) => OpenAsync(cancellationToken);
+
+    /// <summary>What can be seen of the place without taking a device from its user: another text than before means that another
+    /// attempt may end otherwise.</summary>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>Of no meaning but that; null where nothing can be seen.</returns>
+    Task<string?> LookAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 }
 
 /// <summary>The controller cannot be opened, or was lost. The message is one sentence with the remedy.</summary>
@@ -31,4 +37,8 @@ public sealed class ControllerUnavailableException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether another attempt would end the same until somebody has done something: a file is missing, an address is
+    /// not taken, the chip is of the wrong kind.</summary>
+    public bool IsFinal { get; init; }
 }

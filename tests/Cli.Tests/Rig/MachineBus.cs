@@ -11,6 +11,9 @@ internal sealed class MachineBus : IUsbBus
     /// <summary>Why it cannot be asked; null where it can.</summary>
     public ControllerUnavailableException? Trouble { get; init; }
 
+    /// <summary>Whether trying again would end the same: firmware is missing, for instance.</summary>
+    public bool IsRefusedForGood { get; init; }
+
     /// <summary>Plugs a device in.</summary>
     public MachineBus With(
         string id, string ports, string? product = null, string? serial = null, string? driver = null, string? problem = null)
@@ -36,7 +39,14 @@ internal sealed class MachineBus : IUsbBus
 
     public UsbAccess Probe(UsbDeviceInfo device) => _devices.Find(item => item.Device == device).Access;
 
-    public IUsbDevice Open(UsbDeviceInfo device) => throw new ControllerUnavailableException("This one cannot be opened; test it elsewhere.");
+    /// <summary>Openings that were tried.</summary>
+    public int Openings { get; private set; }
+
+    public IUsbDevice Open(UsbDeviceInfo device)
+    {
+        Openings++;
+        throw new ControllerUnavailableException("This one cannot be opened; test it elsewhere.") { IsFinal = IsRefusedForGood };
+    }
 
     public bool TrySuspendOnce(UsbDeviceInfo device, CancellationToken cancellationToken = default) => false;
 }

@@ -108,7 +108,8 @@ internal sealed class ControllerService : IStatusSource
 
     private async Task<HostSession> OpenAsync(HostChoices choices, CancellationToken stop)
     {
-        for (var wait = _section.FirstWait; ;)
+        var pace = new OpeningPace(_section.FirstWait, _section.LongestWait);
+        while (true)
         {
             try
             {
@@ -117,13 +118,22 @@ internal sealed class ControllerService : IStatusSource
             catch (ControllerUnavailableException missing) when (_section.Wait && !stop.IsCancellationRequested)
             {
                 Change(state => state with { IsUp = false, Problem = missing.Message });
-                TellWaiting(missing.Message, wait);
+                if (pace.Failed(missing.Message, missing.IsFinal))
+                {
+                    TellWaiting(missing.Message, pace.Wait);
+                }
+
                 _tried.TrySetResult();
             }
 
-            await Task.Delay(wait, _context.Time, stop);
-            wait = wait + wait < _section.LongestWait ? wait + wait : _section.LongestWait;
+            await pace.WaitAsync(time => DelayAsync(time, stop), HostSession.Source(_context, choices.Uri), stop);
         }
+    }
+
+    private async Task<bool> DelayAsync(TimeSpan time, CancellationToken stop)
+    {
+        await Task.Delay(time, _context.Time, stop);
+        return true;
     }
 
     private void TellWaiting(string problem, TimeSpan wait) =>

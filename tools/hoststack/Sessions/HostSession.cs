@@ -134,7 +134,8 @@ internal sealed class HostSession : IAsyncDisposable
         down.End();
     }
 
-    private static IControllerSource Source(CommandContext context, string? uri)
+    /// <summary>Where the controller is opened.</summary>
+    public static IControllerSource Source(CommandContext context, string? uri)
     {
         uri ??= context.Environment.Variable(ControllerOptions.Variable);
         if (string.IsNullOrEmpty(uri))

@@ -45,6 +45,22 @@ public sealed class UsbControllerSource : IControllerSource
             : OpenAsync(cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<string?> LookAsync(CancellationToken cancellationToken) => Task.Run<string?>(Look, cancellationToken);
+
+    // Whoever is plugged in again has another address on its bus.
+    private string Look()
+    {
+        try
+        {
+            return string.Join(' ', _bus.List().Select(static device => $"{device.Location}/{device.Address}={device.Id}"));
+        }
+        catch (ControllerUnavailableException)
+        {
+            return string.Empty;
+        }
+    }
+
     // The bus blocks: a device that sleeps, a driver that takes its time to let go.
     private Task<IHciTransport> OpenAsync(
         Func<IReadOnlyList<UsbDeviceInfo>, UsbDeviceInfo> choose, CancellationToken cancellationToken) =>
