@@ -11,6 +11,8 @@ public sealed class FakeHciTransport : IHciTransport
 
     public IBaudRateControl? Line { get; set; }
 
+    public string SilenceRemedy { get; set; } = "unplug it and plug it in again";
+
     /// <summary>Copies of the packets that were sent, oldest first.</summary>
     public List<byte[]> Sent { get; } = [];
 

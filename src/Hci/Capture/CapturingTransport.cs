@@ -49,6 +49,9 @@ public sealed class CapturingTransport : IHciTransport
     public int RoomFor(int packetLength) => _inner.RoomFor(packetLength);
 
     /// <inheritdoc/>
+    public string SilenceRemedy => _inner.SilenceRemedy;
+
+    /// <inheritdoc/>
     public void Start(IHciTransportSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);

@@ -60,7 +60,7 @@ internal sealed class CommandQueue : ICommandSender
         _counters = counters;
         _hung = hung;
         _maximumInFlight = maximumInFlight;
-        _leave = timers.Create(() => Hang("The controller gives no leave to send commands; unplug it and plug it in again."));
+        _leave = timers.Create(() => Hang($"The controller gives no leave to send commands; {SilenceRemedy}."));
     }
 
     /// <summary>Commands that the controller takes at this moment.</summary>
@@ -71,6 +71,9 @@ internal sealed class CommandQueue : ICommandSender
 
     /// <summary>Commands that wait for their answer.</summary>
     public int InFlight => _inFlight.Count;
+
+    /// <summary>What helps where the controller is silent, by its door.</summary>
+    public string SilenceRemedy => _output.SilenceRemedy;
 
     /// <summary>Whether a Reset waits for its answer: whatever else the controller says was meant before.</summary>
     public bool IsResetting => _inFlight.Exists(static command => command.OpCode == OpCode.Reset);
@@ -210,7 +213,7 @@ internal sealed class CommandQueue : ICommandSender
     {
         if (_waiting.Count >= MaximumWaiting)
         {
-            Hang($"{MaximumWaiting} commands wait for the controller to take them; unplug it and plug it in again.");
+            Hang($"{MaximumWaiting} commands wait for the controller to take them; {SilenceRemedy}.");
         }
 
         if (_lost is not null)
@@ -276,7 +279,7 @@ internal sealed class CommandQueue : ICommandSender
         command.Timer = _timers.Create(() =>
         {
             _counters.CommandTimeouts++;
-            Hang($"The controller did not answer command {command.OpCode}; unplug it and plug it in again.");
+            Hang($"The controller did not answer command {OpCodeNames.Of(command.OpCode)}; {SilenceRemedy}.");
         });
         command.Timer.Arm(command.AnswerTime ?? (command.OpCode == OpCode.Reset ? ResetTime : AnswerTime));
         _output.Send(writer.Written);

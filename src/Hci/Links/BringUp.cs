@@ -24,7 +24,7 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
     {
         if ((await commands.SendAsync(default(ResetCommand))).Status is not HciStatus.Success and var failure)
         {
-            throw new ControllerUnavailableException($"The controller refuses to be reset ({failure}); unplug it and plug it in again.");
+            throw new ControllerUnavailableException($"The controller refuses to be reset ({failure}); {commands.SilenceRemedy}.");
         }
 
         var version = await commands.SendAsync(default(ReadLocalVersionInformationCommand));

@@ -266,7 +266,7 @@ public sealed partial class HciHost : ICommandSender
                 _ = RecoverAsync(cause);
                 break;
             case HciHostState.Open or HciHostState.Resetting:
-                Fail($"{cause} It had been reset before; unplug the controller and plug it in again.");
+                Fail($"{cause} It had been reset before; {_transport!.SilenceRemedy}.");
                 break;
             default:
                 _epoch?.Close(cause);

@@ -31,6 +31,8 @@ internal sealed class TransportOutbox : IHciTransport
 
     public int RoomFor(int packetLength) => _transport.RoomFor(packetLength);
 
+    public string SilenceRemedy => _transport.SilenceRemedy;
+
     public void Start(IHciTransportSink sink)
     {
         try

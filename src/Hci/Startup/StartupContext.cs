@@ -83,7 +83,7 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
     {
         if ((await commands.SendAsync(default(ResetCommand))).Status is not HciStatus.Success and var failure)
         {
-            throw new ControllerUnavailableException($"The controller refuses to be reset ({failure}); unplug it and plug it in again.");
+            throw new ControllerUnavailableException($"The controller refuses to be reset ({failure}); {commands.SilenceRemedy}.");
         }
     }
 

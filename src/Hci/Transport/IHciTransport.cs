@@ -21,6 +21,10 @@ public interface IHciTransport : IAsyncDisposable
     /// <param name="packetLength">Octets of the longest of them, the type octet included.</param>
     int RoomFor(int packetLength) => int.MaxValue;
 
+    /// <summary>What helps where the controller says nothing, as the end of a sentence: of the door, since nobody can unplug a
+    /// UART.</summary>
+    string SilenceRemedy => "unplug it and plug it in again";
+
     /// <summary>Begins to deliver packets. Called once, before the first <see cref="Send"/>.</summary>
     /// <param name="sink">Who receives them.</param>
     void Start(IHciTransportSink sink);

@@ -37,6 +37,9 @@ public sealed class StreamTransport : IHciTransport
     public string Name { get; }
 
     /// <inheritdoc/>
+    public string SilenceRemedy => "look whether the program that serves it still runs, and start that again";
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The transport was started before.</exception>
     public void Start(IHciTransportSink sink)
     {

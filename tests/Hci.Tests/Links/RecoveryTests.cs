@@ -59,7 +59,7 @@ public sealed class RecoveryTests
         _rig.Event(0x10, 0x43);
         Assert.That(_rig.Host.State, Is.EqualTo(HciHostState.Failed));
         Assert.That(_rig.Observer.Told[^1], Is.EqualTo(
-            "failed: The controller reports a hardware error (0x43). It had been reset before; unplug the controller and plug it in again."));
+            "failed: The controller reports a hardware error (0x43). It had been reset before; unplug it and plug it in again."));
         Assert.That(_rig.Transport.IsDisposed, Is.True);
         Assert.That(() => _rig.Host.ConnectAsync(HostRig.Peer), Throws.InstanceOf<ControllerUnavailableException>()
             .With.Message.Contains("It had been reset before"));

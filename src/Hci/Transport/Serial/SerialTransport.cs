@@ -30,6 +30,10 @@ internal sealed class SerialTransport : IHciTransport, IBaudRateControl
     public IBaudRateControl? Line => this;
 
     /// <inheritdoc/>
+    public string SilenceRemedy =>
+        "check baud= and flow=, whether the chip speaks H5 (h5:serial:), whether TX and RX are crossed, and reset= or its power";
+
+    /// <inheritdoc/>
     public int BaudRate
     {
         get => _port.BaudRate;

@@ -59,6 +59,9 @@ public sealed partial class ThreeWireTransport : IHciTransport
     public string Name { get; }
 
     /// <inheritdoc/>
+    public string SilenceRemedy => "restart the chip, by reset= or by its power, and check baud=";
+
+    /// <inheritdoc/>
     public ControllerDevice? Device { get; init; }
 
     /// <inheritdoc/>

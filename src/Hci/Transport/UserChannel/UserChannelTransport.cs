@@ -41,6 +41,10 @@ internal sealed class UserChannelTransport : IHciTransport
     public int MaximumPacket => LongestWrite;
 
     /// <inheritdoc/>
+    public string SilenceRemedy =>
+        "end HostStack, take the adapter up and down once (hciconfig hciN up, hciconfig hciN down) or load its driver anew (modprobe -r btusb, modprobe btusb), and start again";
+
+    /// <inheritdoc/>
     public void Start(IHciTransportSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);

@@ -33,6 +33,10 @@ public sealed class UserChannelTransportTests
     }
 
     [Test]
+    public void SilenceRemedy_IsThatOfAnAdapterOfTheKernel() =>
+        Assert.That(_transport.SilenceRemedy, Does.Contain("hciconfig").And.Contain("modprobe").And.Not.Contain("plug"));
+
+    [Test]
     public async Task Read_Packets_AreDeliveredOneByOne()
     {
         byte[] acl = [0x02, 0x0B, 0x20, 0x01, 0x00, 0xAA];
