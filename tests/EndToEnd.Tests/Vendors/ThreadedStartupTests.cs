@@ -1,4 +1,5 @@
 using HostStack.Hci.Links;
+using HostStack.Hci.Startup;
 using HostStack.Hci.Wire;
 using HostStack.Host;
 using HostStack.Testing.Firmware;
@@ -20,6 +21,27 @@ internal sealed class ThreadedStartupTests
         var model = new RealtekModel { Device = VendorWorld.Usb(0x0BDA, 0x8771), Expected = [.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF] };
         var shelf = new FirmwareShelf().With("rtl_bt/rtl8761bu_fw.bin", RealtekFile.First(14, 0xDFC6D922, (2, patch)));
         await RunAsync(model, VendorWorld.Options(shelf).Hci, host => Assert.That(model.IsPatched, Is.True), stop);
+        Assert.That(model.Violations, Is.Empty);
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task Realtek_OnThreads_WithFilesOnADisk_TakesItsPatch(CancellationToken stop)
+    {
+        var patch = RealtekFile.Octets(3_000, seed: 3);
+        var model = new RealtekModel { Device = VendorWorld.Usb(0x0BDA, 0x8771), Expected = [.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF] };
+        var folder = Directory.CreateTempSubdirectory("hoststack-firmware").FullName;
+        try
+        {
+            await File.WriteAllBytesAsync(Path.Combine(folder, "rtl8761bu_fw.bin"), RealtekFile.First(14, 0xDFC6D922, (2, patch)), stop);
+            var options = new HciOptions { Firmware = new FirmwareFolders(folder, []) };
+            await RunAsync(model, options, host => Assert.That(model.IsPatched, Is.True), stop);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
         Assert.That(model.Violations, Is.Empty);
     }
 
