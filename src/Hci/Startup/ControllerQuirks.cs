@@ -8,7 +8,7 @@ public enum ControllerQuirks
     /// <summary>Nothing that is known.</summary>
     None = 0,
 
-    /// <summary>ACL data does not come before the device has slept once. The USB door lets it sleep.</summary>
+    /// <summary>ACL data does not come before the device has slept once. The USB door lets it sleep, where its ids or a host ask for it.</summary>
     SuspendOnce = 1 << 0,
 
     /// <summary>It says that it is a chip of another maker, and is not.</summary>

@@ -33,6 +33,14 @@ public sealed record ControllerDevice
     /// (<see cref="IControllerSource.ReopenAsync"/>).</summary>
     public bool StaysInPlace { get; init; }
 
+    /// <summary>Whether it has to sleep once before it delivers data: told by a door that knows it by its ids, and said by a host
+    /// that found it by its versions and opens it again (<see cref="IControllerSource.ReopenAsync"/>).</summary>
+    public bool MustSleep { get; init; }
+
+    /// <summary>Whether it slept before this opening. False where it need not, and where the system gives no way or no right to
+    /// let it.</summary>
+    public bool HasSlept { get; init; }
+
     /// <summary>Whether another description may be one of this device: nothing differs that both tell. The release does not
     /// count: some have another one once their firmware is loaded, as Atheros AR3012 (Linux, drivers/bluetooth/btusb.c).</summary>
     /// <param name="other">The other description.</param>

@@ -1,6 +1,7 @@
 using HostStack.Hci.Transport.Serial;
 using HostStack.Hci.Transport.Usb;
 using HostStack.Hci.Transport.UserChannel;
+using Microsoft.Extensions.Logging;
 
 namespace HostStack.Hci.Transport;
 
@@ -13,14 +14,15 @@ public sealed class ControllerSources
     /// <summary>The forms that this assembly brings: <c>h4:unix:</c>, <c>h4:tcp:</c>, <c>h4:serial:</c>, <c>h5:serial:</c>,
     /// <c>hci-user:</c> and <c>usb:</c>.</summary>
     /// <param name="usb">Where <c>usb:</c> looks; null for this machine's USB, through libusb.</param>
-    public static ControllerSources CreateDefault(IUsbBus? usb = null)
+    /// <param name="loggers">Where openings log what they mend; null: nowhere.</param>
+    public static ControllerSources CreateDefault(IUsbBus? usb = null, ILoggerFactory? loggers = null)
     {
         var sources = new ControllerSources();
         sources.Register(UnixControllerSource.Scheme, static path => new UnixControllerSource(path), "h4:unix:/path");
         sources.Register(TcpControllerSource.Scheme, static address => TcpControllerSource.Parse(address), "h4:tcp:host:port");
         SerialControllerSource.Register(sources);
         sources.Register(UserChannelControllerSource.Scheme, static address => UserChannelControllerSource.Parse(address), "hci-user:N");
-        sources.Register(UsbSelector.Scheme, text => UsbControllerSource.Parse(text, usb), UsbSelector.Form);
+        sources.Register(UsbSelector.Scheme, text => UsbControllerSource.Parse(text, usb, loggers?.CreateLogger("HostStack.Hci.Usb")), UsbSelector.Form);
         return sources;
     }
 

@@ -135,6 +135,17 @@ public sealed class ControllersTests : IDisposable
         ╰────────────────────────┴────────────────────────╯
         """;
 
+    [TestCase("info", true)]
+    [TestCase("warning", false)]
+    public async Task Usb_WhatItsDoorFinds_IsInTheLogOfTheRun(string level, bool isLogged)
+    {
+        // A release that copies have: it is let sleep first, and this machine cannot.
+        var bus = new MachineBus().With("0a12:0001", "1", release: 0x8891);
+        await using var run = Start(bus, 80, "scan", "--controller", "usb:", "--log", level);
+        Assert.That(await run.ExitCode, Is.Not.Zero);
+        Assert.That(run.Error, isLogged ? Does.Contain("0a12:0001 could not be let sleep once") : Does.Not.Contain("sleep"));
+    }
+
     private CommandRun Start(MachineBus bus, int width, params string[] arguments) => CommandRun.StartWith(
         environment => environment with { Usb = bus, SystemRoot = _root.Path, FirmwareFolders = ["/no/firmware"], Variable = _root.Variables.GetValueOrDefault },
         new TestTerminal { Width = width },

@@ -16,12 +16,14 @@ internal sealed class MachineBus : IUsbBus
 
     /// <summary>Plugs a device in.</summary>
     public MachineBus With(
-        string id, string ports, string? product = null, string? serial = null, string? driver = null, string? problem = null)
+        string id, string ports, string? product = null, string? serial = null, string? driver = null, string? problem = null,
+        ushort release = 0)
     {
         Assert.That(UsbId.TryParse(id, out var parsed), Is.True);
         var device = new UsbDeviceInfo
         {
             Id = parsed,
+            Release = release,
             Class = id == Keyboard ? default : UsbClass.Bluetooth,
             Bus = 1,
             Ports = ports,

@@ -7,8 +7,10 @@ using HostStack.Host;
 using HostStack.NetDevices.Ip;
 using HostStack.Pan;
 using HostStack.Testing.Usb;
+using HostStack.VirtualController.Controllers;
 using HostStack.VirtualController.Radio;
 using HostStack.VirtualController.Usb;
+using HostStack.VirtualController.Vendors;
 
 namespace HostStack.EndToEnd.Tests.Usb;
 
@@ -111,11 +113,33 @@ internal sealed class UsbStoryTests
         }
     }
 
-    private async Task ConnectedAsync(UsbDongleOptions? options = null)
+    // A release that originals have, versions that no original has: found when it is up, let sleep, and opened again.
+    [Test]
+    public async Task CopyOfCsr_FoundByItsVersions_SleepsOnceAtEachPlugging_AndPings()
+    {
+        var model = new CsrCopyModel { Device = new() { Usb = new(0x0A12, 0x0001), Release = 0x1234 } };
+        await ConnectedAsync(new UsbDongleOptions { Id = new(0x0A12, 0x0001), Release = 0x1234, AclNeedsSuspend = true }, model);
+        await AssertPingsAsync(1400);
+        var status = await _server.Host.GetStatusAsync();
+        Assert.That(status.Controller!.Device, Has.Property("MustSleep").True.And.Property("HasSlept").True);
+        Assert.That(status.Controller.Quirks, Has.None.Contains("could not be let sleep"));
+        Assert.That((model.Violations.Count, _bus.Suspensions), Is.EqualTo((0, 1)));
+
+        _bus.Unplug(_server.Dongle);
+        await _server.NextAsync<ControllerLost>();
+        _bus.Replug(_server.Dongle);
+        await _server.NextAsync<ControllerOpened>();
+        await _client.NextAsync<PanConnected>();
+        await AssertPingsAsync(1400);
+        Assert.That(_bus.Suspensions, Is.EqualTo(2), "known from the first time: not opened twice again");
+    }
+
+    private async Task ConnectedAsync(UsbDongleOptions? options = null, CsrCopyModel? copy = null)
     {
         options ??= new UsbDongleOptions();
-        _server = await UsbStation.OpenAsync(_bus, new UsbDongle(_radio.Add(), options), 1);
-        _client = await UsbStation.OpenAsync(_bus, new UsbDongle(_radio.Add(), options with { SerialNumber = "0002" }), 2);
+        var ofServer = copy is null ? null : new ControllerOptions { Vendor = copy };
+        _server = await UsbStation.OpenAsync(_bus, new UsbDongle(_radio.Add(ofServer), options), 1);
+        _client = await UsbStation.OpenAsync(_bus, new UsbDongle(_radio.Add(), copy is null ? options with { SerialNumber = "0002" } : null), 2);
         await _server.Host.ServeAsync(PanRole.Gn, _server.Port).WaitAsync(UsbStation.Limit);
         await _server.Host.OpenPairingWindowAsync(TimeSpan.FromMinutes(1));
         var pairing = await _client.Host.PairAsync(_server.Peer).WaitAsync(UsbStation.Limit);

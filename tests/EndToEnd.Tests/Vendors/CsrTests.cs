@@ -1,6 +1,7 @@
 using HostStack.EndToEnd.Tests.Rig;
 using HostStack.Hci.Startup;
 using HostStack.Hci.Wire;
+using HostStack.Host;
 using HostStack.Testing.Firmware;
 using HostStack.VirtualController.Controllers;
 using HostStack.VirtualController.Vendors;
@@ -144,6 +145,20 @@ internal sealed class CsrTests
         var controller = (await VendorWorld.InfoAsync(station));
         Assert.That(controller.Quirks, Has.Some.Contains("no ACL buffers").And.Some.Contains("no address"));
         Assert.That((controller.SimplePairing, controller.Buffers.Packets), Is.EqualTo((false, 1)));
+    });
+
+    [Test]
+    public void Copy_BehindADoorThatCannotLetItSleep_IsOpenedTwiceAndNoMore_AndSaysSo() => World.Run(async world =>
+    {
+        var model = new CsrCopyModel { Device = VendorWorld.Usb(0x0A12, 0x0001, 0x1234) };
+        FirstOfMany? door = null;
+        var station = await world.HostAsync(
+            2, VendorWorld.Options(new FirmwareShelf()), new ControllerOptions { Vendor = model },
+            wire: own => door = new FirstOfMany([own.Source], knowsAgain: true));
+        Assert.That(door!.Asked, Is.EqualTo(new[] { null, model.Device with { StaysInPlace = true, MustSleep = true } }));
+        Assert.That((await VendorWorld.InfoAsync(station)).Quirks, Has.One.EqualTo(
+            "The controller may give no data before it has slept once, and could not be let sleep; on Linux install the udev rule of HostStack or run as root (docs/usb.md), elsewhere use another dongle if connections fail."));
+        await VendorWorld.PingAsync(world, station);
     });
 
     private static CsrModel Chip(bool leaves = false, bool keeps = false, ushort status = 0) => new()

@@ -74,12 +74,24 @@ public sealed class DongleBus : IUsbBus
         }
     }
 
+    /// <summary>Whether devices may be let sleep.</summary>
+    public bool MaySuspend { get; set; } = true;
+
+    /// <summary>Times that a device slept.</summary>
+    public int Suspensions { get; private set; }
+
     public bool TrySuspendOnce(UsbDeviceInfo device, CancellationToken cancellationToken = default)
     {
         lock (_gate)
         {
-            Find(device)?.Dongle.Suspend();
-            return Find(device) is not null;
+            if (!MaySuspend || Find(device) is not { Claims.Count: 0 } slot)
+            {
+                return false;
+            }
+
+            slot.Dongle.Suspend();
+            Suspensions++;
+            return true;
         }
     }
 

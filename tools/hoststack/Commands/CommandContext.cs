@@ -16,6 +16,7 @@ internal sealed class CommandContext : IAsyncDisposable
     private LogOutput _log;
     private readonly CaptureFile? _capture;
     private VirtualRadio? _radio;
+    private ControllerSources? _sources;
 
     private CommandContext(CommandEnvironment environment, IReport report, LogOutput log, bool isLogChosen, CaptureFile? capture)
     {
@@ -25,15 +26,6 @@ internal sealed class CommandContext : IAsyncDisposable
         _log = log;
         _capture = capture;
         Questions = new TerminalQuestions(environment.Terminal, report);
-        Sources = ControllerSources.CreateDefault(environment.Usb);
-        Sources.Register("virtual", name => Radio.Source(VirtualRadio.Scheme + name), "virtual:");
-#if PACKAGE_ADAPTERS
-        // There is no termios on Windows.
-        if (OperatingSystem.IsWindows())
-        {
-            Hci.Transport.Serial.SerialControllerSource.Register(Sources, Hci.SerialPorts.SystemSerialPort.Open);
-        }
-#endif
     }
 
     public CommandEnvironment Environment { get; }
@@ -51,7 +43,7 @@ internal sealed class CommandContext : IAsyncDisposable
     public IPacketTap? Capture => _capture?.Writer;
 
     /// <summary>The controllers that can be named by URI.</summary>
-    public ControllerSources Sources { get; }
+    public ControllerSources Sources => _sources ??= MakeSources();
 
     // A radio of this process alone, made when somebody names a controller on it.
     private VirtualRadio Radio
@@ -95,7 +87,22 @@ internal sealed class CommandContext : IAsyncDisposable
             var log = LogOutput.Open(choice, Environment.Terminal.Error, Time, Environment.IsJournal);
             _log.Dispose();
             _log = log;
+            _sources = null; // They log, too.
         }
+    }
+
+    private ControllerSources MakeSources()
+    {
+        var sources = ControllerSources.CreateDefault(Environment.Usb, Loggers);
+        sources.Register("virtual", name => Radio.Source(VirtualRadio.Scheme + name), "virtual:");
+#if PACKAGE_ADAPTERS
+        // There is no termios on Windows.
+        if (OperatingSystem.IsWindows())
+        {
+            Hci.Transport.Serial.SerialControllerSource.Register(sources, Hci.SerialPorts.SystemSerialPort.Open);
+        }
+#endif
+        return sources;
     }
 
     public ValueTask DisposeAsync()

@@ -1,5 +1,7 @@
 using HostStack.Hci.Startup;
 using HostStack.Hci.Transport.Usb.LibUsb;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HostStack.Hci.Transport.Usb;
 
@@ -10,38 +12,43 @@ public sealed class UsbControllerSource : IControllerSource
 {
     private readonly UsbSelector _selector;
     private readonly IUsbBus _bus;
+    private readonly ILogger _log;
     private UsbDeviceInfo? _opened;
 
     /// <summary>Makes the source; nothing is opened yet.</summary>
     /// <param name="selector">Which controller.</param>
     /// <param name="bus">Where it is plugged in; <see cref="LibUsbBus"/> for this machine's.</param>
-    public UsbControllerSource(UsbSelector selector, IUsbBus bus)
+    /// <param name="log">Where its openings log; null: nowhere.</param>
+    public UsbControllerSource(UsbSelector selector, IUsbBus bus, ILogger? log = null)
     {
         ArgumentNullException.ThrowIfNull(selector);
         ArgumentNullException.ThrowIfNull(bus);
         _selector = selector;
         _bus = bus;
+        _log = log ?? NullLogger.Instance;
     }
 
     /// <summary>Makes the source of a controller on this machine's USB.</summary>
     /// <param name="text">What stands behind <c>usb:</c>.</param>
     /// <param name="bus">Where it is plugged in; null for this machine's, through libusb.</param>
+    /// <param name="log">Where its openings log; null: nowhere.</param>
     /// <exception cref="FormatException">The text has none of the forms.</exception>
-    public static UsbControllerSource Parse(string text, IUsbBus? bus = null) => new(UsbSelector.Parse(text), bus ?? new LibUsbBus());
+    public static UsbControllerSource Parse(string text, IUsbBus? bus = null, ILogger? log = null) =>
+        new(UsbSelector.Parse(text), bus ?? new LibUsbBus(), log);
 
     /// <inheritdoc/>
     public string Uri => $"{UsbSelector.Scheme}:{_selector}";
 
     /// <inheritdoc/>
     public Task<IHciTransport> OpenAsync(CancellationToken cancellationToken) =>
-        OpenAsync(devices => UsbSelection.Choose(_selector, devices), cancellationToken);
+        OpenAsync(devices => UsbSelection.Choose(_selector, devices), mustSleep: false, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IHciTransport> ReopenAsync(ControllerDevice before, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(before);
         return before.Usb is { } id
-            ? OpenAsync(Identify(id, before).Find, cancellationToken)
+            ? OpenAsync(Identify(id, before).Find, before.MustSleep, cancellationToken)
             : OpenAsync(cancellationToken);
     }
 
@@ -63,22 +70,25 @@ public sealed class UsbControllerSource : IControllerSource
 
     // The bus blocks: a device that sleeps, a driver that takes its time to let go.
     private Task<IHciTransport> OpenAsync(
-        Func<IReadOnlyList<UsbDeviceInfo>, UsbDeviceInfo> choose, CancellationToken cancellationToken) =>
-        Task.Run<IHciTransport>(() => Open(choose, cancellationToken), cancellationToken);
+        Func<IReadOnlyList<UsbDeviceInfo>, UsbDeviceInfo> choose, bool mustSleep, CancellationToken cancellationToken) =>
+        Task.Run<IHciTransport>(() => Open(choose, mustSleep, cancellationToken), cancellationToken);
 
     private UsbTransport Open(
-        Func<IReadOnlyList<UsbDeviceInfo>, UsbDeviceInfo> choose, CancellationToken cancellationToken)
+        Func<IReadOnlyList<UsbDeviceInfo>, UsbDeviceInfo> choose, bool mustSleep, CancellationToken cancellationToken)
     {
         var devices = _bus.List();
         var device = choose(devices);
-        if (KnownControllers.Find(device.Id, device.Release)?.Quirks.HasFlag(ControllerQuirks.SuspendOnce) == true)
+        mustSleep |= KnownControllers.Find(device.Id, device.Release)?.Quirks.HasFlag(ControllerQuirks.SuspendOnce) == true;
+        var hasSlept = mustSleep && _bus.TrySuspendOnce(device, cancellationToken);
+        if (mustSleep && !hasSlept)
         {
-            // Where the system gives no way the controller may still work: some copies have the fault, some do not.
-            _ = _bus.TrySuspendOnce(device, cancellationToken);
+            // It may still work: some copies have the fault, some do not. The bring-up warns of those that say what they are.
+            UsbLog.DidNotSleep(_log, Uri, device.Id);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var transport = UsbTransport.Open(Uri, OpenDevice(device, devices));
+        var transport = UsbTransport.Open(Uri, OpenDevice(device, devices), _log);
+        transport.Device = transport.Device with { MustSleep = mustSleep, HasSlept = hasSlept };
         Volatile.Write(ref _opened, device);
         return transport;
     }

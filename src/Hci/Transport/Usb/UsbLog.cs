@@ -14,6 +14,9 @@ internal static partial class UsbLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Name}: the interface of voice cannot be switched off; it is not used.")]
     public static partial void VoiceNotTaken(ILogger log, string name, Exception failure);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Name}: {Id} could not be let sleep once, which some with its ids need before they give data.")]
+    public static partial void DidNotSleep(ILogger log, string name, UsbId id);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "{Name}: cancelled transfers did not come back; their memory is given up.")]
     public static partial void Abandoned(ILogger log, string name);
 

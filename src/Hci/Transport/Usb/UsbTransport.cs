@@ -66,7 +66,7 @@ public sealed class UsbTransport : IHciTransport, IUsbPipeOwner
     public string Name { get; }
 
     /// <inheritdoc/>
-    public ControllerDevice Device { get; }
+    public ControllerDevice Device { get; internal set; }
 
     /// <summary>Takes a device over: finds its Bluetooth function and claims its interfaces.</summary>
     /// <param name="name">What people see: <c>usb:0a12:0001</c>.</param>

@@ -16,6 +16,9 @@ internal sealed class ListedBus(params UsbDeviceInfo[] devices) : IUsbBus, IDisp
     /// <summary>The places whose devices cannot be opened, and why.</summary>
     public Dictionary<string, Exception> Refusals { get; } = [];
 
+    /// <summary>Whether devices may be let sleep.</summary>
+    public bool MaySuspend { get; init; }
+
     public IReadOnlyList<UsbDeviceInfo> List() => Plugged;
 
     public UsbAccess Probe(UsbDeviceInfo device) => new(null, Refusals.GetValueOrDefault(device.Location)?.Message);
@@ -29,7 +32,7 @@ internal sealed class ListedBus(params UsbDeviceInfo[] devices) : IUsbBus, IDisp
     public bool TrySuspendOnce(UsbDeviceInfo device, CancellationToken cancellationToken = default)
     {
         Calls.Add($"suspend {device.Location}");
-        return false;
+        return MaySuspend;
     }
 
     public FakeUsbDevice? Opened => _one.Device;

@@ -47,6 +47,18 @@ public sealed class UsbControllerSourceTests
     }
 
     [Test]
+    public async Task ReopenAsync_OfOneWhoseVersionsSayThatItMustSleep_LetsItAndTellsWhetherItDid([Values] bool may)
+    {
+        using var bus = new ListedBus(Dongles.Controller() with { Release = 0x1234 }) { MaySuspend = may };
+        var source = UsbControllerSource.Parse("", bus);
+        var before = await OpenOnceAsync(source);
+        Assert.That((before.MustSleep, before.HasSlept), Is.EqualTo((false, false)));
+        await using var again = await source.ReopenAsync(before with { MustSleep = true, StaysInPlace = true }, default);
+        Assert.That(bus.Calls, Is.EqualTo(["open 1.4", "suspend 1.4", "open 1.4"]));
+        Assert.That(again.Device, Is.EqualTo(before with { MustSleep = true, HasSlept = may }));
+    }
+
+    [Test]
     public void OpenAsync_OfTheFirstThatCannotBeOpened_NamesTheOthers()
     {
         using var bus = new ListedBus(Dongles.Controller(ports: "1"), Dongles.Controller(ports: "2"), Dongles.Controller("0bda:8771", ports: "3"));
