@@ -35,7 +35,7 @@ public sealed partial class BluetoothHost
             return sentence;
         }
 
-        if (found.Device is not { MustSleep: false, IsStarted: false } device
+        if (found.Device is not { MustSleep: false, HasSlept: false } device
             || !VersionQuirks.For(device, found.Version).HasFlag(ControllerQuirks.SuspendOnce))
         {
             return null;

@@ -127,7 +127,7 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
 
         var told = VersionQuirks.For(startup.Device, version);
         _known |= told;
-        if (told.HasFlag(ControllerQuirks.SuspendOnce) && startup.Device is { IsStarted: false, HasSlept: false })
+        if (told.HasFlag(ControllerQuirks.SuspendOnce) && startup.Device is { HasSlept: false })
         {
             // By what it says, not by its release alone, which originals have as well.
             _quirks.Add("The controller may give no data before it has slept once, and could not be let sleep; on Linux install the udev rule of HostStack or run as root (docs/usb.md), elsewhere use another dongle if connections fail.");

@@ -37,9 +37,9 @@ public sealed record ControllerDevice
     /// that found it by its versions and opens it again (<see cref="IControllerSource.ReopenAsync"/>).</summary>
     public bool MustSleep { get; init; }
 
-    /// <summary>Whether it slept before this opening. False where it need not, and where the system gives no way or no right to
-    /// let it.</summary>
-    public bool HasSlept { get; init; }
+    /// <summary>Whether it slept before this opening: false where it need not, and where the system gives no way or no right to
+    /// let it; null for a door that lets nothing sleep.</summary>
+    public bool? HasSlept { get; init; }
 
     /// <summary>Whether another description may be one of this device: nothing differs that both tell. The release does not
     /// count: some have another one once their firmware is loaded, as Atheros AR3012 (Linux, drivers/bluetooth/btusb.c).</summary>

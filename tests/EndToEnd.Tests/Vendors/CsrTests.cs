@@ -150,7 +150,7 @@ internal sealed class CsrTests
     [Test]
     public void Copy_BehindADoorThatCannotLetItSleep_IsOpenedTwiceAndNoMore_AndSaysSo() => World.Run(async world =>
     {
-        var model = new CsrCopyModel { Device = VendorWorld.Usb(0x0A12, 0x0001, 0x1234) };
+        var model = new CsrCopyModel { Device = VendorWorld.Usb(0x0A12, 0x0001, 0x1234) with { HasSlept = false } };
         FirstOfMany? door = null;
         var station = await world.HostAsync(
             2, VendorWorld.Options(new FirmwareShelf()), new ControllerOptions { Vendor = model },

@@ -19,7 +19,7 @@ public sealed class UsbControllerSourceTests
             Assert.That(transport.Name, Is.EqualTo("usb:"));
             Assert.That(transport.Device, Is.EqualTo(new ControllerDevice
             {
-                Usb = Dongles.Id("0bda:8771"), Release = 0x8891, SerialNumber = "00E04C000001", Product = "BT 5.1",
+                Usb = Dongles.Id("0bda:8771"), Release = 0x8891, SerialNumber = "00E04C000001", Product = "BT 5.1", HasSlept = false,
             }));
             Assert.That(bus.Calls, Is.EqualTo(["open 1.4"]));
             Assert.That(bus.Opened!.Calls, Does.Contain("claim 0"));
@@ -52,7 +52,7 @@ public sealed class UsbControllerSourceTests
         using var bus = new ListedBus(Dongles.Controller() with { Release = 0x1234 }) { MaySuspend = may };
         var source = UsbControllerSource.Parse("", bus);
         var before = await OpenOnceAsync(source);
-        Assert.That((before.MustSleep, before.HasSlept), Is.EqualTo((false, false)));
+        Assert.That((before.MustSleep, before.HasSlept), Is.EqualTo((false, (bool?)false)));
         await using var again = await source.ReopenAsync(before with { MustSleep = true, StaysInPlace = true }, default);
         Assert.That(bus.Calls, Is.EqualTo(["open 1.4", "suspend 1.4", "open 1.4"]));
         Assert.That(again.Device, Is.EqualTo(before with { MustSleep = true, HasSlept = may }));
