@@ -34,7 +34,7 @@ public sealed class UsbControllerSource : IControllerSource
     /// <param name="log">Where its openings log; null: nowhere.</param>
     /// <exception cref="FormatException">The text has none of the forms.</exception>
     public static UsbControllerSource Parse(string text, IUsbBus? bus = null, ILogger? log = null) =>
-        new(UsbSelector.Parse(text), bus ?? new LibUsbBus(), log);
+        new(UsbSelector.Parse(text), bus ?? new LibUsbBus(log), log);
 
     /// <inheritdoc/>
     public string Uri => $"{UsbSelector.Scheme}:{_selector}";
