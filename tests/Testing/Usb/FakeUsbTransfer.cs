@@ -70,6 +70,7 @@ public sealed class FakeUsbTransfer(FakeUsbDevice device, UsbEndpoint endpoint, 
 
     public void Dispose()
     {
+        device.OnCall?.Invoke($"free {endpoint.Address:X2}");
         if (_submitted)
         {
             device.Violations.Add($"{endpoint.Address:X2}: disposed while the device has it");

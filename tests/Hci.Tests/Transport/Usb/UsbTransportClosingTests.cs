@@ -12,18 +12,23 @@ public sealed class UsbTransportClosingTests
     [Test]
     public async Task Send_WhileDisposed_FillsBeforeTheDeviceIsClosedOrNotAtAll()
     {
-        await using var rig = new UsbTransportRig();
+        await using var rig = new UsbTransportRig(new UsbTransportLimits { Reap = Limit });
         var ready = rig.Device.Undisposed - rig.Limits.Events - rig.Limits.DataIn - rig.Limits.Commands;
         Task? closing = null;
+        Thread? closer = null;
         rig.Device.OnCall = call =>
         {
-            if (call == "create 02" && closing is null)
+            if (call == "free 00")
+            {
+                Volatile.Write(ref closer, Thread.CurrentThread);
+            }
+            else if (call == "create 02" && closing is null)
             {
                 closing = rig.Transport.DisposeAsync().AsTask();
 
                 // All pipes but this one are freed; this one waits for who sends, or else is freed as well.
                 SpinUntil(() => rig.Device.Undisposed <= ready);
-                _ = SpinWait.SpinUntil(() => rig.Device.IsDisposed, TimeSpan.FromMilliseconds(100));
+                SpinUntil(() => rig.Device.IsDisposed || (Volatile.Read(ref closer)!.ThreadState & ThreadState.WaitSleepJoin) != 0);
             }
         };
         await Task.Run(() => rig.Transport.Send(H4(0x02, Data(1, 1100)))).WaitAsync(Limit);
