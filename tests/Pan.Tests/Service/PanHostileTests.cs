@@ -10,26 +10,8 @@ namespace HostStack.Pan.Tests.Service;
 
 /// <summary>Peers that want more than they may have, and programs that ask for what cannot be.</summary>
 [TestFixture]
-internal sealed class PanHostileTests
+internal sealed class PanHostileTests : OneHostTests
 {
-    private RigNet _net = null!;
-    private RigHost _host = null!;
-
-    [SetUp]
-    public void SetUp()
-    {
-        _net = new RigNet();
-        _host = _net.Add(0x00AA_0101_0042);
-    }
-
-    [TearDown]
-    public void TearDown()
-    {
-        Assert.That(_net.Loop.Faults, Is.Zero);
-        Assert.That(_host.Channels.Sum(channel => channel.Outstanding), Is.Zero, "every buffer was released");
-        _net.Dispose();
-    }
-
     [Test]
     [Category("Attack")]
     [TestCase(0x02AA_BB00_0001UL, TestName = "AddressOfThePort_TakenByAPeer_IsRefused")]
@@ -38,38 +20,38 @@ internal sealed class PanHostileTests
     {
         var port = new RigPort(new MacAddress(0x02AA_BB00_0001), "tap0");
         Serve(PanRole.Gn, port);
-        var honest = _host.ConnectRaw(0x1);
+        var honest = Host.ConnectRaw(0x1);
         honest.SetUp(RawPeer.SetupGn);
 
-        Assert.That(_host.ConnectRaw(address).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0004));
+        Assert.That(Host.ConnectRaw(address).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0004));
 
         honest.SendFrame(port.Address, [1, 2, 3]);
         Assert.That(port.Frames, Has.Count.EqualTo(1), "the machine still hears what is for it");
-        Assert.That(_host.Events.OfType<SetupRefused>().Single().Rule, Is.EqualTo("address in use"));
+        Assert.That(Host.Events.OfType<SetupRefused>().Single().Rule, Is.EqualTo("address in use"));
     }
 
     [Test]
     [Category("Attack")]
     public void AddressOfAPeer_TakenByItsGroupTwin_IsRefused_AndThePeerMayComeAgain()
     {
-        Serve(PanRole.Gn, new RigPort(_host.Mac));
-        var victim = _host.ConnectRaw(0x001A_7D00_0001);
+        Serve(PanRole.Gn, new RigPort(Host.Mac));
+        var victim = Host.ConnectRaw(0x001A_7D00_0001);
         victim.SetUp(RawPeer.SetupGn);
 
-        Assert.That(_host.ConnectRaw(0x011A_7D00_0001).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0004));
-        Assert.That(_host.ConnectRaw(0x001A_7D00_0001).SetUp(RawPeer.SetupGn), Is.Zero);
+        Assert.That(Host.ConnectRaw(0x011A_7D00_0001).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0004));
+        Assert.That(Host.ConnectRaw(0x001A_7D00_0001).SetUp(RawPeer.SetupGn), Is.Zero);
     }
 
     [Test]
     [Category("Attack")]
     public void Bonded_OnALinkThatIsNotEncrypted_ProvesNothing()
     {
-        _host.Bonds.Add(new BdAddr(1));
-        Serve(PanRole.Gn, new RigPort(_host.Mac), new PanServiceOptions { Security = SecurityRequirement.None });
+        Host.Bonds.Add(new BdAddr(1));
+        Serve(PanRole.Gn, new RigPort(Host.Mac), new PanServiceOptions { Security = SecurityRequirement.None });
 
-        Assert.That(_host.ConnectRaw(1, LinkSecurity.None).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0004));
-        Assert.That(_host.Events.OfType<SetupRefused>().Single().Rule, Is.EqualTo("authorization: bonded"));
-        Assert.That(_host.ConnectRaw(1).SetUp(RawPeer.SetupGn), Is.Zero);
+        Assert.That(Host.ConnectRaw(1, LinkSecurity.None).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0004));
+        Assert.That(Host.Events.OfType<SetupRefused>().Single().Rule, Is.EqualTo("authorization: bonded"));
+        Assert.That(Host.ConnectRaw(1).SetUp(RawPeer.SetupGn), Is.Zero);
     }
 
     [Test]
@@ -77,68 +59,68 @@ internal sealed class PanHostileTests
     public void Link_ThatLosesItsSecurityWhileTheOperatorThinks_IsRefused()
     {
         var authorizer = new SlowAuthorizer();
-        Serve(PanRole.Gn, new RigPort(_host.Mac), new PanServiceOptions { Authorization = AuthorizationRule.Ask, Authorizer = authorizer });
-        var raw = _host.ConnectRaw(1);
+        Serve(PanRole.Gn, new RigPort(Host.Mac), new PanServiceOptions { Authorization = AuthorizationRule.Ask, Authorizer = authorizer });
+        var raw = Host.ConnectRaw(1);
         raw.Send(RawPeer.SetupGn);
-        ((FakeAclLink)_host.Channels[^1].Link).Shortfall = SecurityShortfall.NotAuthenticated;
+        ((FakeAclLink)Host.Channels[^1].Link).Shortfall = SecurityShortfall.NotAuthenticated;
 
         authorizer.Answer.SetResult(true);
-        _net.Pump();
+        Net.Pump();
 
         Assert.That(raw.Take(), Is.EqualTo((byte[])[0x01, 0x02, 0x00, 0x04]));
-        Assert.That(_host.Events.OfType<PeerJoined>(), Is.Empty);
+        Assert.That(Host.Events.OfType<PeerJoined>(), Is.Empty);
     }
 
     [Test]
     public void Answer_LaterThanBnepsOwnDeadline_IsOneRefusal_AndNobodyEnters([Values] bool yes)
     {
         var authorizer = new SlowAuthorizer();
-        Serve(PanRole.Gn, new RigPort(_host.Mac), new PanServiceOptions
+        Serve(PanRole.Gn, new RigPort(Host.Mac), new PanServiceOptions
         {
             Authorization = AuthorizationRule.Ask,
             Authorizer = authorizer,
             Bnep = new BnepSessionOptions { AuthorizationTimeout = TimeSpan.FromSeconds(5) },
         });
-        var raw = _host.ConnectRaw(1);
+        var raw = Host.ConnectRaw(1);
         raw.Send(RawPeer.SetupGn);
 
-        _net.Advance(TimeSpan.FromSeconds(5));
+        Net.Advance(TimeSpan.FromSeconds(5));
         Assert.That(raw.Take(), Is.EqualTo((byte[])[0x01, 0x02, 0x00, 0x04]));
         authorizer.Answer.SetResult(yes);
-        _net.Advance(TimeSpan.FromSeconds(25));
+        Net.Advance(TimeSpan.FromSeconds(25));
 
-        Assert.That(_host.Events.OfType<SetupRefused>().Single().Rule, Is.EqualTo("authorization: ask, no answer in time"));
-        Assert.That(_host.Events.OfType<PeerJoined>(), Is.Empty);
+        Assert.That(Host.Events.OfType<SetupRefused>().Single().Rule, Is.EqualTo("authorization: ask, no answer in time"));
+        Assert.That(Host.Events.OfType<PeerJoined>(), Is.Empty);
         Assert.That(authorizer.Token.IsCancellationRequested, Is.True);
     }
 
     [Test]
     public void Serve_OnAPortThatIsInUse_OffersNothing_AndLeavesThePortAlone()
     {
-        var port = new RigPort(_host.Mac);
+        var port = new RigPort(Host.Mac);
         Serve(PanRole.Gn, port);
-        _host.ConnectRaw(1).SetUp(RawPeer.SetupGn);
+        Host.ConnectRaw(1).SetUp(RawPeer.SetupGn);
         Exception? failure = null;
 
-        _net.On(() =>
+        Net.On(() =>
         {
-            failure = Assert.Catch(() => _host.Pan.Serve(PanRole.Nap, port, new PanServiceOptions()));
+            failure = Assert.Catch(() => Host.Pan.Serve(PanRole.Nap, port, new PanServiceOptions()));
             return true;
         });
-        _net.On(() =>
+        Net.On(() =>
         {
-            Assert.Catch(() => _host.Pan.Connect(new PeerAddress(new BdAddr(9)), PanRole.Gn, port, new PanClientOptions()));
+            Assert.Catch(() => Host.Pan.Connect(new PeerAddress(new BdAddr(9)), PanRole.Gn, port, new PanClientOptions()));
             return true;
         });
 
         Assert.That(failure, Is.InstanceOf<InvalidOperationException>());
-        Assert.That(_host.Advertised.Select(entry => entry.ServiceClass), Is.EqualTo((ushort[])[(ushort)PanRole.Gn]));
-        Assert.That(_host.CentralWanted, Is.EqualTo(1));
+        Assert.That(Host.Advertised.Select(entry => entry.ServiceClass), Is.EqualTo((ushort[])[(ushort)PanRole.Gn]));
+        Assert.That(Host.CentralWanted, Is.EqualTo(1));
         Assert.That(port.Carrier, Is.True, "the network that has the port goes on");
-        Assert.That(_host.Pan.Connections, Is.Empty);
+        Assert.That(Host.Pan.Connections, Is.Empty);
     }
 
-    private void Serve(PanRole role, RigPort port, PanServiceOptions? options = null) => _net.On(() => _host.Pan.Serve(
+    private void Serve(PanRole role, RigPort port, PanServiceOptions? options = null) => Net.On(() => Host.Pan.Serve(
         role, port, options ?? new PanServiceOptions { Authorization = AuthorizationRule.All }));
 
     private sealed class SlowAuthorizer : IAuthorizer

@@ -8,33 +8,15 @@ using HostStack.Pan.Tests.Rig;
 namespace HostStack.Pan.Tests.Service;
 
 [TestFixture]
-internal sealed class PanServiceSetupTests
+internal sealed class PanServiceSetupTests : OneHostTests
 {
-    private RigNet _net = null!;
-    private RigHost _host = null!;
-
-    [SetUp]
-    public void SetUp()
-    {
-        _net = new RigNet();
-        _host = _net.Add(0x00AA_0101_0042);
-    }
-
-    [TearDown]
-    public void TearDown()
-    {
-        Assert.That(_net.Loop.Faults, Is.Zero);
-        Assert.That(_host.Channels.Sum(channel => channel.Outstanding), Is.Zero, "every buffer was released");
-        _net.Dispose();
-    }
-
     [Test, Category("SIG"), Property("Id", "MISC/ROLE/BV-01-C")]
     public void Setup_GnAsPanu_IsAccepted()
     {
         Serve(PanRole.Gn);
 
-        Assert.That(_host.ConnectRaw(0x1).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0000));
-        Assert.That(_host.Events.OfType<PeerJoined>().Single(), Is.EqualTo(
+        Assert.That(Host.ConnectRaw(0x1).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0000));
+        Assert.That(Host.Events.OfType<PeerJoined>().Single(), Is.EqualTo(
             new PeerJoined(PanRole.Gn, new PeerAddress(new BdAddr(1)), PanRole.Panu, new Ethernet.MacAddress(1))));
     }
 
@@ -43,7 +25,7 @@ internal sealed class PanServiceSetupTests
     {
         Serve(PanRole.Nap);
 
-        Assert.That(_host.ConnectRaw(0x1).SetUp(RawPeer.SetupNap), Is.EqualTo(0x0000));
+        Assert.That(Host.ConnectRaw(0x1).SetUp(RawPeer.SetupNap), Is.EqualTo(0x0000));
     }
 
     [Test, Category("SIG"), Property("Id", "MISC/UUID/BV-01-C")]
@@ -52,7 +34,7 @@ internal sealed class PanServiceSetupTests
         Serve(PanRole.Gn);
 
         Assert.That(
-            _host.ConnectRaw(0x1).SetUp([0x01, 0x01, 0x04, 0, 0, 0x11, 0x17, 0, 0, 0x11, 0x15]), Is.EqualTo(0x0000));
+            Host.ConnectRaw(0x1).SetUp([0x01, 0x01, 0x04, 0, 0, 0x11, 0x17, 0, 0, 0x11, 0x15]), Is.EqualTo(0x0000));
     }
 
     [Test, Category("SIG"), Property("Id", "MISC/UUID/BV-02-C")]
@@ -62,7 +44,7 @@ internal sealed class PanServiceSetupTests
         byte[] uuidBase = [0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0x80, 0x5F, 0x9B, 0x34, 0xFB];
 
         Assert.That(
-            _host.ConnectRaw(0x1).SetUp([0x01, 0x01, 0x10, 0, 0, 0x11, 0x17, .. uuidBase, 0, 0, 0x11, 0x15, .. uuidBase]),
+            Host.ConnectRaw(0x1).SetUp([0x01, 0x01, 0x10, 0, 0, 0x11, 0x17, .. uuidBase, 0, 0, 0x11, 0x15, .. uuidBase]),
             Is.EqualTo(0x0000));
     }
 
@@ -71,7 +53,7 @@ internal sealed class PanServiceSetupTests
         [Values(0x1115, 0x1116, 0x1117, 0x1118)] int destination, [Values(0x1115, 0x1117, 0x0003)] int source)
     {
         Serve(PanRole.Nap);
-        var raw = _host.ConnectRaw(0x1);
+        var raw = Host.ConnectRaw(0x1);
 
         var code = raw.SetUp([0x01, 0x01, 0x02, (byte)(destination >> 8), (byte)destination, (byte)(source >> 8), (byte)source]);
 
@@ -80,7 +62,7 @@ internal sealed class PanServiceSetupTests
             : destination == 0x1116 ? 0x0000
             : 0x0004;
         Assert.That(code, Is.EqualTo(expected));
-        var refusals = _host.Events.OfType<SetupRefused>().ToArray();
+        var refusals = Host.Events.OfType<SetupRefused>().ToArray();
         Assert.That(refusals, Has.Length.EqualTo(code == 0 ? 0 : 1));
         if (code != 0)
         {
@@ -95,8 +77,8 @@ internal sealed class PanServiceSetupTests
     {
         Serve(PanRole.Gn, new PanServiceOptions());
 
-        Assert.That(_host.ConnectRaw(0x1).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0004));
-        Assert.That(_host.Events.OfType<SetupRefused>().Single(), Has
+        Assert.That(Host.ConnectRaw(0x1).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0004));
+        Assert.That(Host.Events.OfType<SetupRefused>().Single(), Has
             .Property(nameof(SetupRefused.Rule)).EqualTo("authorization: bonded")
             .And.Property(nameof(SetupRefused.LocalRole)).EqualTo(PanRole.Gn)
             .And.Property(nameof(SetupRefused.KeyType)).EqualTo(LinkKeyType.UnauthenticatedP256)
@@ -107,9 +89,9 @@ internal sealed class PanServiceSetupTests
     public void Setup_AfterARefusal_CanBeTriedAgainOnTheSameChannel()
     {
         Serve(PanRole.Gn, new PanServiceOptions());
-        var raw = _host.ConnectRaw(0x1);
+        var raw = Host.ConnectRaw(0x1);
         var first = raw.SetUp(RawPeer.SetupGn);
-        _host.Bonds.Add(new BdAddr(0x1));
+        Host.Bonds.Add(new BdAddr(0x1));
 
         Assert.That((first, raw.SetUp(RawPeer.SetupGn)), Is.EqualTo((0x0004, 0x0000)));
     }
@@ -118,9 +100,9 @@ internal sealed class PanServiceSetupTests
     public void Setup_BondedPeer_IsAcceptedByTheDefaults()
     {
         Serve(PanRole.Gn, new PanServiceOptions());
-        _host.Bonds.Add(new BdAddr(0x1));
+        Host.Bonds.Add(new BdAddr(0x1));
 
-        Assert.That(_host.ConnectRaw(0x1).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0000));
+        Assert.That(Host.ConnectRaw(0x1).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0000));
     }
 
     [Test]
@@ -129,8 +111,8 @@ internal sealed class PanServiceSetupTests
         Serve(PanRole.Gn, new PanServiceOptions { Authorization = AuthorizationRule.All });
         Serve(PanRole.Nap, new PanServiceOptions { Authorization = AuthorizationRule.None });
 
-        Assert.That(_host.ConnectRaw(0x1).SetUp(RawPeer.SetupNap), Is.EqualTo(0x0004));
-        Assert.That(_host.ConnectRaw(0x2).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0000));
+        Assert.That(Host.ConnectRaw(0x1).SetUp(RawPeer.SetupNap), Is.EqualTo(0x0004));
+        Assert.That(Host.ConnectRaw(0x2).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0000));
     }
 
     [Test]
@@ -139,11 +121,11 @@ internal sealed class PanServiceSetupTests
         Serve(PanRole.Gn);
         for (var i = 1UL; i <= 7; i++)
         {
-            Assert.That(_host.ConnectRaw(i).SetUp(RawPeer.SetupGn), Is.Zero, $"peer {i}");
+            Assert.That(Host.ConnectRaw(i).SetUp(RawPeer.SetupGn), Is.Zero, $"peer {i}");
         }
 
-        Assert.That(_host.ConnectRaw(0x8).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0004));
-        Assert.That(_host.Events.OfType<SetupRefused>().Single().Rule, Is.EqualTo("client limit of 7"));
+        Assert.That(Host.ConnectRaw(0x8).SetUp(RawPeer.SetupGn), Is.EqualTo(0x0004));
+        Assert.That(Host.Events.OfType<SetupRefused>().Single().Rule, Is.EqualTo("client limit of 7"));
     }
 
     [Test]
@@ -151,12 +133,12 @@ internal sealed class PanServiceSetupTests
     {
         Serve(PanRole.Panu);
         byte[] setup = [0x01, 0x01, 0x02, 0x11, 0x15, 0x11, 0x15];
-        var first = _host.ConnectRaw(0x1);
+        var first = Host.ConnectRaw(0x1);
         Assert.That(first.SetUp(setup), Is.Zero);
 
-        var second = _host.ConnectRaw(0x2);
+        var second = Host.ConnectRaw(0x2);
         Assert.That(second.SetUp(setup), Is.EqualTo(0x0004));
-        _net.On(() => { first.Channel.Disconnect(); return true; });
+        Net.On(() => { first.Channel.Disconnect(); return true; });
         Assert.That(second.SetUp(setup), Is.EqualTo(0x0000));
     }
 
@@ -164,13 +146,13 @@ internal sealed class PanServiceSetupTests
     public void Setup_PeerThatComesAgain_TakesThePlaceOfItsOldSession()
     {
         Serve(PanRole.Gn, new PanServiceOptions { Authorization = AuthorizationRule.All, ClientLimit = 1 });
-        var old = _host.ConnectRaw(0x1);
+        var old = Host.ConnectRaw(0x1);
         old.SetUp(RawPeer.SetupGn);
 
-        Assert.That(_host.ConnectRaw(0x1).SetUp(RawPeer.SetupGn), Is.Zero);
-        _net.Pump();
+        Assert.That(Host.ConnectRaw(0x1).SetUp(RawPeer.SetupGn), Is.Zero);
+        Net.Pump();
         Assert.That(old.CloseReason, Is.EqualTo(L2cap.Channels.ChannelCloseReason.RemoteRequest));
-        Assert.That(_host.Pan.ReadStatus().Networks.Single().Peers, Has.Count.EqualTo(1));
+        Assert.That(Host.Pan.ReadStatus().Networks.Single().Peers, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -178,19 +160,19 @@ internal sealed class PanServiceSetupTests
     {
         var authorizer = new HeldAuthorizer();
         Serve(PanRole.Gn, new PanServiceOptions { Authorization = AuthorizationRule.Ask, Authorizer = authorizer });
-        var raw = _host.ConnectRaw(0x1);
+        var raw = Host.ConnectRaw(0x1);
         raw.Send(RawPeer.SetupGn);
-        _net.Advance(TimeSpan.FromSeconds(9));
+        Net.Advance(TimeSpan.FromSeconds(9));
         raw.Send(RawPeer.SetupGn);
-        _net.Advance(TimeSpan.FromSeconds(9));
+        Net.Advance(TimeSpan.FromSeconds(9));
         Assert.That(raw.Received, Is.Empty);
 
         authorizer.Answer.SetResult(true);
-        _net.Pump();
+        Net.Pump();
 
         Assert.That(raw.Received, Is.EqualTo((byte[][])[[0x01, 0x02, 0, 0], [0x01, 0x02, 0, 0]]));
         Assert.That(authorizer.Asked, Is.EqualTo(1));
-        Assert.That(_host.Events.OfType<PeerJoined>().Count(), Is.EqualTo(1));
+        Assert.That(Host.Events.OfType<PeerJoined>().Count(), Is.EqualTo(1));
     }
 
     [Test]
@@ -198,19 +180,19 @@ internal sealed class PanServiceSetupTests
     {
         var authorizer = new HeldAuthorizer();
         Serve(PanRole.Gn, new PanServiceOptions { Authorization = AuthorizationRule.Ask, Authorizer = authorizer });
-        var raw = _host.ConnectRaw(0x1);
+        var raw = Host.ConnectRaw(0x1);
         raw.Send(RawPeer.SetupGn);
 
-        _net.Advance(TimeSpan.FromSeconds(24.9));
+        Net.Advance(TimeSpan.FromSeconds(24.9));
         var early = raw.Received.Count;
-        _net.Advance(TimeSpan.FromSeconds(0.2));
+        Net.Advance(TimeSpan.FromSeconds(0.2));
 
         Assert.That(early, Is.Zero);
         Assert.That(raw.Take(), Is.EqualTo((byte[])[0x01, 0x02, 0x00, 0x04]));
-        Assert.That(_host.Events.OfType<SetupRefused>().Single().Rule, Is.EqualTo("authorization: ask, no answer in time"));
+        Assert.That(Host.Events.OfType<SetupRefused>().Single().Rule, Is.EqualTo("authorization: ask, no answer in time"));
         authorizer.Answer.SetResult(true);
-        _net.Pump();
-        Assert.That(_host.Events.OfType<PeerJoined>(), Is.Empty, "a late yes means nothing");
+        Net.Pump();
+        Assert.That(Host.Events.OfType<PeerJoined>(), Is.Empty, "a late yes means nothing");
     }
 
     [Test]
@@ -218,15 +200,15 @@ internal sealed class PanServiceSetupTests
     {
         var authorizer = new HeldAuthorizer();
         Serve(PanRole.Gn, new PanServiceOptions { Authorization = AuthorizationRule.Ask, Authorizer = authorizer });
-        var raw = _host.ConnectRaw(0x1);
+        var raw = Host.ConnectRaw(0x1);
         raw.Send(RawPeer.SetupGn);
 
-        _net.On(() => { raw.Channel.Disconnect(); return true; });
+        Net.On(() => { raw.Channel.Disconnect(); return true; });
         authorizer.Answer.SetResult(true);
-        _net.Pump();
+        Net.Pump();
 
-        Assert.That(_host.Events.OfType<PeerJoined>(), Is.Empty);
-        Assert.That(_host.Events.OfType<SetupRefused>(), Is.Empty);
+        Assert.That(Host.Events.OfType<PeerJoined>(), Is.Empty);
+        Assert.That(Host.Events.OfType<SetupRefused>(), Is.Empty);
     }
 
     [Test]
@@ -234,19 +216,19 @@ internal sealed class PanServiceSetupTests
     {
         Serve(PanRole.Gn);
         Serve(PanRole.Nap);
-        var raw = _host.ConnectRaw(0x1);
+        var raw = Host.ConnectRaw(0x1);
         raw.SetUp(RawPeer.SetupGn);
 
         Assert.That(raw.SetUp(RawPeer.SetupNap), Is.Zero);
         Assert.That(raw.SetUp([0x01, 0x01, 0x02, 0x11, 0x15, 0x11, 0x15]), Is.EqualTo(0x0004), "PANU is not served");
 
-        var networks = _host.Pan.ReadStatus().Networks.ToDictionary(network => network.Role, network => network.Peers.Count);
+        var networks = Host.Pan.ReadStatus().Networks.ToDictionary(network => network.Role, network => network.Peers.Count);
         Assert.That(networks, Is.EqualTo(new Dictionary<PanRole, int> { [PanRole.Gn] = 0, [PanRole.Nap] = 1 }));
         Assert.That(raw.CloseReason, Is.Null, "the link stays");
     }
 
-    private void Serve(PanRole role, PanServiceOptions? options = null) => _net.On(() => _host.Pan.Serve(
-        role, new RigPort(_host.Mac, role.Name()), options ?? new PanServiceOptions { Authorization = AuthorizationRule.All }));
+    private void Serve(PanRole role, PanServiceOptions? options = null) => Net.On(() => Host.Pan.Serve(
+        role, new RigPort(Host.Mac, role.Name()), options ?? new PanServiceOptions { Authorization = AuthorizationRule.All }));
 
     private sealed class HeldAuthorizer : IAuthorizer
     {
