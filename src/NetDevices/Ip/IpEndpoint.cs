@@ -89,7 +89,8 @@ public sealed class IpEndpoint : IMemoryPortUser, IDisposable
         var started = _time.GetTimestamp();
         if (await ResolveAsync(source, destination, limit) is not { } mac)
         {
-            return new PingResult(_disposed ? PingStatus.Closed : PingStatus.NoNeighbour, TimeSpan.Zero, payloadLength);
+            var why = _disposed ? PingStatus.Closed : IsUp ? PingStatus.NoNeighbour : PingStatus.NotSent;
+            return new PingResult(why, TimeSpan.Zero, payloadLength);
         }
 
         var left = limit - _time.GetElapsedTime(started);
@@ -149,7 +150,11 @@ public sealed class IpEndpoint : IMemoryPortUser, IDisposable
 
     void IMemoryPortUser.CarrierChanged(bool up)
     {
-        // Nothing to do: what waits for an answer ends by its time.
+        // Another network may come, with other neighbours. What waits for an answer ends by its time.
+        if (!up)
+        {
+            _neighbours.Forget();
+        }
     }
 
     private static InternetAddress CheckFamily(IPAddress address, bool isIPv4)

@@ -107,6 +107,15 @@ internal sealed class NeighbourTable(TimeProvider time)
         }
     }
 
+    /// <summary>Forgets every neighbour; who waits goes on waiting.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _entries.Clear();
+        }
+    }
+
     /// <summary>Ends every wait.</summary>
     public void GiveUp()
     {

@@ -159,6 +159,18 @@ public sealed class IpEndpointTests
     }
 
     [Test]
+    public void Neighbours_OfAnEndpoint_AreForgottenWhenTheNetworkGoes()
+    {
+        _rig.Add(NapMac, "192.168.50.1");
+        var client = _rig.Add(ClientMac, "192.168.50.2");
+        _rig.Finish(client.PingAsync(IPAddress.Parse("192.168.50.1")));
+        _rig.SetCarrier(false);
+        Assert.That(client.Neighbours, Is.Zero);
+        _rig.SetCarrier(true);
+        Assert.That(_rig.Finish(client.PingAsync(IPAddress.Parse("192.168.50.1"))).IsReply, Is.True);
+    }
+
+    [Test]
     public void Neighbours_OfAnEndpoint_AreForgottenAfterTheirTime()
     {
         _rig.Add(NapMac, "192.168.50.1");
