@@ -20,7 +20,6 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
 
     private readonly PanService _service;
     private readonly PointToPoint _pair;
-    private readonly SilenceWatch _silence;
     private readonly BackOff? _backOff;
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource<string> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,7 +37,6 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
         Port = port;
         Options = options;
         _pair = new PointToPoint(service.Host.Loop, port);
-        _silence = new SilenceWatch(service.Host.Loop.Timers);
         if (options.Reconnect is { } policy)
         {
             _backOff = new BackOff(policy, unchecked(service.Host.Seed ^ (int)peer.Address.Value));
@@ -114,11 +112,6 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
         _peer = peer;
         _pair.Attach(peer);
         former?.Dismiss("replaced by another session with the peer");
-        if (State == PanConnectionState.Connected)
-        {
-            _silence.Begin(peer, RemoteRole);
-        }
-
         if (!peer.Session.IsInitiator)
         {
             _adoption.TrySetResult(peer);
@@ -131,7 +124,6 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
         if (ReferenceEquals(_peer, peer))
         {
             _peer = null;
-            _silence.End();
             _lost.TrySetResult(reason);
         }
     }
@@ -219,11 +211,6 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
         _service.Metrics.Connected(RemoteRole);
         PanLog.Connected(_service.Log, RemoteRole, Peer);
         _service.Host.Publish(new PanConnected(Peer, RemoteRole));
-        if (_peer is { } peer)
-        {
-            _silence.Begin(peer, RemoteRole);
-        }
-
         return null;
     }
 

@@ -48,8 +48,8 @@ public sealed record PanClientOptions
     /// <summary>Looks the role up in the peer's service records first, for a clearer refusal.</summary>
     public bool VerifyRecord { get; init; }
 
-    /// <summary>How long a channel is watched after the peer said yes, unless frames come earlier: some peers say yes on a
-    /// channel that they close at once.</summary>
+    /// <summary>How long the peer may be silent after it said yes before it is asked for a sign of life, which every BNEP
+    /// answers: some peers say yes and serve nobody. It is connected when anything has come.</summary>
     public TimeSpan ConfirmationTime { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>BNEP's timers, limits and the administrator's filters.</summary>

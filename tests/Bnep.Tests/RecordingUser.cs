@@ -56,6 +56,8 @@ internal sealed class RecordingUser : IBnepSessionUser
         OnOpened?.Invoke(session);
     }
 
+    public void Confirmed(BnepSession session) => Events.Add("confirmed");
+
     public void RoleChanged(BnepSession session, BnepUuid oldLocal, BnepUuid oldPeer) =>
         Events.Add($"roles {oldLocal} {oldPeer}");
 

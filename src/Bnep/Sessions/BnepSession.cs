@@ -31,8 +31,7 @@ public sealed class BnepSession : IChannelObserver
     private readonly FilterRequester _types;
     private readonly FilterRequester _multicast;
     private readonly ControlReceiver _control;
-    private long _packets;
-    private long _packetsAtOpening;
+    private bool _isConfirmed;
     private byte[]? _scratch;
 
     /// <summary>Makes the connection for a channel that is about to open.</summary>
@@ -86,7 +85,7 @@ public sealed class BnepSession : IChannelObserver
 
     /// <summary>Whether the peer has sent anything since the connection was established: some answer success to a setup
     /// that they do not serve, and close.</summary>
-    public bool IsConfirmed => IsOpen && _packets > _packetsAtOpening;
+    public bool IsConfirmed => IsOpen && _isConfirmed;
 
     /// <summary>Whether a frame would find room now.</summary>
     public bool HasRoom => Channel is { HasRoom: true };
@@ -154,7 +153,7 @@ public sealed class BnepSession : IChannelObserver
     }
 
     /// <summary>Asks for what every peer answers, the default network types: what comes makes the session
-    /// <see cref="IsConfirmed"/>. Nothing else follows. Not while a filter of this side is outstanding: that asks, too.</summary>
+    /// <see cref="IsConfirmed"/>. Its answer is not reported. Not while a filter of this side is outstanding: that asks, too.</summary>
     /// <returns>Whether it was sent.</returns>
     public bool Probe() => IsOpen && _types.Probe(NetworkTypeFilterSet.Encode([]));
 
@@ -217,7 +216,12 @@ public sealed class BnepSession : IChannelObserver
 
     void IChannelObserver.Received(IL2capChannel channel, ReadOnlySpan<byte> sdu)
     {
-        _packets++;
+        if (!_isConfirmed && _setup.IsOpen)
+        {
+            _isConfirmed = true;
+            _user.Confirmed(this);
+        }
+
         if (_setup.IsOpen && BnepHeader.TryParse(sdu, _local, _peer, out var header) && !header.HasExtensions)
         {
             Deliver(header, sdu[header.Size..], default);
@@ -291,7 +295,6 @@ public sealed class BnepSession : IChannelObserver
 
     internal void ReportOpened()
     {
-        _packetsAtOpening = _packets;
         BnepLog.Established(_logger, _peer, LocalRole, PeerRole);
         _user.Opened(this);
     }

@@ -36,6 +36,11 @@ public interface IBnepSessionUser
     /// <param name="session">The session.</param>
     void Opened(BnepSession session);
 
+    /// <summary>The peer sent something on the established connection, for the first time:
+    /// <see cref="BnepSession.IsConfirmed"/>. Comes before what it sent.</summary>
+    /// <param name="session">The session.</param>
+    void Confirmed(BnepSession session);
+
     /// <summary>The roles of the established connection are others now.</summary>
     /// <param name="session">The session.</param>
     /// <param name="oldLocal">This side's role before.</param>

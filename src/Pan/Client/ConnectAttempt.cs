@@ -19,11 +19,16 @@ internal readonly record struct AttemptResult(PanPeer? Peer, SetupRefused? Refus
 /// only.</summary>
 /// <remarks>What real peers do is expected: BlueZ answers a channel request that comes right after encryption with a
 /// security block that means nothing, never answers a setup for a role that it does not serve, or says yes to it and
-/// closes.</remarks>
+/// closes or falls silent.</remarks>
 internal sealed class ConnectAttempt
 {
+    private const int Probes = 3;
+
     private static readonly TimeSpan EarlyBlockWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan AdoptionWait = TimeSpan.FromSeconds(2);
+
+    // Longer together than the supervision timeout of 20 s: a link that only fades is the link's own affair.
+    private static readonly TimeSpan ProbeWait = TimeSpan.FromSeconds(8);
 
     private readonly PanService _service;
     private readonly PanConnection _connection;
@@ -155,15 +160,7 @@ internal sealed class ConnectAttempt
             }
 
             _connection.SetupAccepted();
-            if (await IsProvedAsync(peer))
-            {
-                return new AttemptResult(peer, null, false);
-            }
-
-            return Refused(
-                link, RefusalLayer.Bnep, "accepted, then closed",
-                $"The peer says yes to {_connection.RemoteRole.Name()} but closes: start that role on it.",
-                SetupResponseCode.Success, isFinal: false);
+            return await IsProvedAsync(peer) ? new AttemptResult(peer, null, false) : RefusedAfterYes(link, peer);
         }
         catch (OperationCanceledException)
         {
@@ -172,20 +169,53 @@ internal sealed class ConnectAttempt
         }
     }
 
-    // A success alone is not trusted: the channel has to live for a moment, or to carry a frame.
+    // A success alone is not trusted. Under BlueZ 5.66 it is the kernel's, given while BlueZ finds that nobody serves the role:
+    // then the channel closes, or stays and is nobody's. So the peer has to send something more: of its own accord, or what
+    // every BNEP answers when it is asked.
     private async Task<bool> IsProvedAsync(PanPeer peer)
     {
-        if (peer.CloseReason is null && !peer.Session.IsConfirmed)
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        peer.Proved = () => told.TrySetResult();
+        peer.Ended = _ => told.TrySetResult();
+        if (peer.Session.IsConfirmed || peer.CloseReason is not null)
         {
-            var proof = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            peer.FrameSeen = () => proof.TrySetResult();
-            peer.Ended = _ => proof.TrySetResult();
-            await _wait.ForAsync(proof.Task, _options.ConfirmationTime);
-            peer.FrameSeen = null;
-            peer.Ended = null;
+            told.TrySetResult();
         }
 
-        return peer.CloseReason is null;
+        var isTold = await _wait.ForAsync(told.Task, _options.ConfirmationTime);
+        for (var asked = 0; !isTold && asked < Probes; asked++)
+        {
+            // Not sent where a filter of the program's own is outstanding, which asks as well.
+            _ = peer.Session.Probe();
+            isTold = await _wait.ForAsync(told.Task, ProbeWait);
+        }
+
+        peer.Proved = null;
+        peer.Ended = null;
+        return isTold && peer.CloseReason is null;
+    }
+
+    private AttemptResult RefusedAfterYes(IAclLink link, PanPeer peer)
+    {
+        var role = _connection.RemoteRole.Name();
+        switch (peer.CloseReason)
+        {
+            case null:
+                peer.Dismiss("accepted, but nobody answers");
+                return Refused(
+                    link, RefusalLayer.Bnep, "accepted, but nobody answers",
+                    $"The peer says yes to {role} but serves nobody: start that role on it.",
+                    SetupResponseCode.Success, isFinal: false);
+            case ChannelCloseReason.RemoteRequest:
+                return Refused(
+                    link, RefusalLayer.Bnep, "accepted, then closed",
+                    $"The peer says yes to {role} but closes: start that role on it.",
+                    SetupResponseCode.Success, isFinal: false);
+            case { } reason:
+                return Refused(
+                    link, RefusalLayer.L2cap, $"accepted, then {PanPeer.Explain(reason)}",
+                    "Try again; if it stays so, see the peer's log.", SetupResponseCode.Success, isFinal: false, byPeer: false);
+        }
     }
 
     private async Task<AttemptResult> RefusedBySetupAsync(IAclLink link, PanPeer peer, SetupOutcome outcome)

@@ -86,8 +86,8 @@ internal sealed class PanPeer : IBnepSessionUser, ISwitchEgress
     /// <summary>How the setup of this side ended.</summary>
     public Task<SetupOutcome> Setup => _setup.Task;
 
-    /// <summary>Called once at the next frame of the peer, which proves the connection.</summary>
-    public Action? FrameSeen { get; set; }
+    /// <summary>Called at the peer's first packet after its yes, which proves the connection.</summary>
+    public Action? Proved { get; set; }
 
     /// <summary>Called when the channel has ended.</summary>
     public Action<ChannelCloseReason>? Ended { get; set; }
@@ -118,6 +118,8 @@ internal sealed class PanPeer : IBnepSessionUser, ISwitchEgress
 
     public void Opened(BnepSession session) => MoveTo(NextHome);
 
+    public void Confirmed(BnepSession session) => Proved?.Invoke();
+
     public void RoleChanged(BnepSession session, BnepUuid oldLocal, BnepUuid oldPeer) => MoveTo(NextHome ?? Home);
 
     public void FrameReceived(BnepSession session, in EthernetFrame frame, ReadOnlySpan<byte> unknownExtensions)
@@ -125,12 +127,6 @@ internal sealed class PanPeer : IBnepSessionUser, ISwitchEgress
         if (Home is not { } home)
         {
             return;
-        }
-
-        if (FrameSeen is { } seen)
-        {
-            FrameSeen = null;
-            seen();
         }
 
         if ((frame.Source == _rawPeer && _rawPeer.IsMulticast) || (frame.Destination == _rawLocal && _rawLocal.IsMulticast))

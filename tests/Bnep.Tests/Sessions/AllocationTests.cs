@@ -116,6 +116,10 @@ internal sealed class AllocationTests
         {
         }
 
+        public void Confirmed(BnepSession session)
+        {
+        }
+
         public void RoleChanged(BnepSession session, BnepUuid oldLocal, BnepUuid oldPeer)
         {
         }

@@ -14,7 +14,7 @@ internal sealed class RoleChangeTests
         rig.User.AnswerAtOnce = SetupResponseCode.Success;
         rig.Receive("01 01 02 1117 1115");
         Assert.That(rig.TakeSent(), Is.EqualTo(Golden.Hex(["01 02 0000"])));
-        Assert.That(rig.User.Events, Is.EqualTo(new[] { "asked 0x1117 0x1115", "roles 0x1116 0x1115" }));
+        Assert.That(rig.User.Events, Is.EqualTo(new[] { "confirmed", "asked 0x1117 0x1115", "roles 0x1116 0x1115" }));
         Assert.That((rig.Session.LocalRole, rig.Session.PeerRole), Is.EqualTo((BnepUuid.Gn, BnepUuid.Panu)));
     }
 
@@ -25,7 +25,7 @@ internal sealed class RoleChangeTests
         rig.User.AnswerAtOnce = SetupResponseCode.Success;
         rig.Receive("01 01 02 1116 1115");
         Assert.That(rig.TakeSent(), Is.EqualTo(Golden.Hex(["01 02 0000"])));
-        Assert.That(rig.User.Events, Is.EqualTo(new[] { "asked 0x1116 0x1115" }));
+        Assert.That(rig.User.Events, Is.EqualTo(new[] { "confirmed", "asked 0x1116 0x1115" }));
     }
 
     [Test]
@@ -76,7 +76,7 @@ internal sealed class RoleChangeTests
         Assert.That((rig.Session.LocalRole, rig.Session.PeerRole), Is.EqualTo(old), "until the answer");
         rig.Receive("01 02 0000");
         Assert.That((rig.Session.LocalRole, rig.Session.PeerRole), Is.EqualTo((BnepUuid.Panu, BnepUuid.Gn)));
-        Assert.That(rig.User.Events, Is.EqualTo(new[] { $"roles {old.LocalRole} {old.PeerRole}", "completed" }));
+        Assert.That(rig.User.Events, Is.EqualTo(new[] { "confirmed", $"roles {old.LocalRole} {old.PeerRole}", "completed" }));
         Assert.That(rig.User.Outcomes.Single().IsAccepted, Is.True);
     }
 

@@ -19,7 +19,7 @@ internal sealed class BlueZPeerTests
     {
         var (client, server) = await BondedAsync(world);
         server.Admit = psm => psm == Bnep && world.Now - server.EncryptedAt >= TooEarly ? Success : SecurityBlock;
-        server.Received = Answer(server, [0x01, 0x02, 0x00, 0x00]);
+        server.Received = AnswerAndServe(server);
 
         var joined = await client.Host.TryConnectAsync(server.Peer, PanRole.Gn, client.Port);
 
@@ -95,28 +95,52 @@ internal sealed class BlueZPeerTests
     });
 
     [Test]
-    public void Setup_Answered0000_ThenNothingAtAll_EndsWithTheReason() => World.Run(async world =>
+    public void Setup_Answered0000_ThenNothingAtAll_IsARefusal() => World.Run(async world =>
     {
         var (client, server) = await BondedAsync(world);
         var probes = 0;
+        var answer = Answer(server, [0x01, 0x02, 0x00, 0x00]);
         server.Admit = static _ => Success;
         server.Received = (channel, sdu) =>
         {
-            probes += sdu is [0x01, 0x03, 0x00, 0x00] ? 1 : 0;
-            Answer(server, [0x01, 0x02, 0x00, 0x00])(channel, sdu);
+            probes += IsProbe(sdu) ? 1 : 0;
+            answer(channel, sdu);
         };
-        var joined = await client.Host.TryConnectAsync(server.Peer, PanRole.Nap, client.Port);
-        Assert.That(joined.Refusal, Is.Null, "nothing tells yet");
         var began = world.Now;
 
-        await world.UntilAsync(() => joined.Connection!.Completion.IsCompleted, "the connection ends");
-        var reason = await joined.Connection!.Completion;
+        var joined = await client.Host.TryConnectAsync(server.Peer, PanRole.Nap, client.Port);
 
-        Assert.That(reason, Is.EqualTo("accepted, but nobody answers: see that NAP is started on the peer"));
-        Assert.That(world.Now - began, Is.InRange(TimeSpan.FromSeconds(32), TimeSpan.FromSeconds(33)));
+        Assert.That(joined.Connection, Is.Null);
+        Assert.That(
+            (joined.Refusal!.Rule, joined.Refusal.Code, joined.Refusal.ByPeer),
+            Is.EqualTo(("accepted, but nobody answers", SetupResponseCode.Success, true)));
+        Assert.That(joined.Refusal.Remedy, Does.Contain("NAP"));
+        Assert.That(world.Now - began, Is.InRange(TimeSpan.FromSeconds(24), TimeSpan.FromSeconds(26)));
         Assert.That(probes, Is.EqualTo(3));
         Assert.That(client.Port.IsCarrierUp, Is.False);
-        Assert.That(client.EventsOf<PanDisconnected>().Single().Reason, Is.EqualTo(reason));
+        Assert.That(client.EventsOf<PanConnected>(), Is.Empty, "it never was connected");
+        client.SingleNo<Refused>();
+    });
+
+    [Test]
+    public void Setup_Answered0000_ThenTheLinkIsLost_IsNotThePeersNo() => World.Run(async world =>
+    {
+        var (client, server) = await BondedAsync(world);
+        var answer = Answer(server, [0x01, 0x02, 0x00, 0x00]);
+        server.Admit = static _ => Success;
+        server.Received = (channel, sdu) =>
+        {
+            answer(channel, sdu);
+            if (IsProbe(sdu))
+            {
+                _ = client.Host.DisconnectLinkAsync(server.Peer);
+            }
+        };
+
+        var joined = await client.Host.TryConnectAsync(server.Peer, PanRole.Nap, client.Port);
+
+        Assert.That((joined.Refusal!.Rule, joined.Refusal.ByPeer), Is.EqualTo(("accepted, then link lost", false)));
+        client.SingleNo<Refused>();
     });
 
     [Test]
@@ -124,15 +148,12 @@ internal sealed class BlueZPeerTests
     {
         var (client, server) = await BondedAsync(world);
         var probes = 0;
+        var answer = AnswerAndServe(server);
         server.Admit = static _ => Success;
         server.Received = (channel, sdu) =>
         {
-            Answer(server, [0x01, 0x02, 0x00, 0x00])(channel, sdu);
-            if (sdu is [0x01, 0x03, 0x00, 0x00])
-            {
-                probes++;
-                server.SendPdu(channel.Remote, [0x01, 0x04, 0x00, 0x00]);
-            }
+            probes += IsProbe(sdu) ? 1 : 0;
+            answer(channel, sdu);
         };
         var joined = await client.Host.TryConnectAsync(server.Peer, PanRole.Nap, client.Port);
 
@@ -189,6 +210,19 @@ internal sealed class BlueZPeerTests
         client.ForgetEvents();
         return (client, server);
     }
+
+    // The default network types: what every BNEP answers.
+    private static bool IsProbe(byte[] sdu) => sdu is [0x01, 0x03, 0x00, 0x00];
+
+    // Says yes to setups, and answers for the channel after it.
+    private static Action<RawChannel, byte[]> AnswerAndServe(RawPeer server) => (channel, sdu) =>
+    {
+        Answer(server, [0x01, 0x02, 0x00, 0x00])(channel, sdu);
+        if (IsProbe(sdu))
+        {
+            server.SendPdu(channel.Remote, [0x01, 0x04, 0x00, 0x00]);
+        }
+    };
 
     // Answers setups, and nothing else.
     private static Action<RawChannel, byte[]> Answer(RawPeer server, byte[] response) => (channel, sdu) =>

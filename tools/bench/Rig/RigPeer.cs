@@ -62,6 +62,11 @@ internal sealed class RigPeer(PeerScript script, FrameSink sink) : IBnepSessionU
         // The rig looks at the session.
     }
 
+    public void Confirmed(BnepSession session)
+    {
+        // The script needs no proof.
+    }
+
     public void RoleChanged(BnepSession session, BnepUuid oldLocal, BnepUuid oldPeer)
     {
         // The script changes none.
