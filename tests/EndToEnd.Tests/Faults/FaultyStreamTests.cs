@@ -79,9 +79,7 @@ internal sealed class FaultyStreamTests
         {
             // One host at a time: the former connection ends with its stream.
             await Task.WhenAll(_connections);
-            var (near, far) = (new Pipe(), new Pipe());
-            var host = new Duplex(far.Reader.AsStream(), near.Writer.AsStream());
-            var end = new Duplex(near.Reader.AsStream(), far.Writer.AsStream());
+            var (host, end) = PipeLine.CreatePair();
             var connection = new H4Connection(controller, end);
 
             // The controller's end is another program: nothing of it may run on the host's loop.
@@ -90,87 +88,5 @@ internal sealed class FaultyStreamTests
         }
 
         public Task EndedAsync() => Task.WhenAll(_connections);
-    }
-
-    /// <summary>One stream of two: reads one pipe, writes another.</summary>
-    private sealed class Duplex(Stream input, Stream output) : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => AsStream(() => input.Read(buffer, offset, count));
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            try
-            {
-                return await input.ReadAsync(buffer, cancellationToken);
-            }
-            catch (InvalidOperationException closed)
-            {
-                throw Closed(closed);
-            }
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => AsStream(() =>
-        {
-            output.Write(buffer, offset, count);
-            return count;
-        });
-
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            try
-            {
-                await output.WriteAsync(buffer, cancellationToken);
-            }
-            catch (InvalidOperationException closed)
-            {
-                throw Closed(closed);
-            }
-        }
-
-        public override void Flush() => output.Flush();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        private static T AsStream<T>(Func<T> call)
-        {
-            try
-            {
-                return call();
-            }
-            catch (InvalidOperationException closed)
-            {
-                throw Closed(closed);
-            }
-        }
-
-        // A pipe that was completed under a call says InvalidOperationException; of a stream its user expects IOException.
-        private static IOException Closed(InvalidOperationException closed) => new("The pipe was closed.", closed);
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                input.Dispose();
-                output.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
     }
 }

@@ -164,35 +164,11 @@ internal sealed class FaultyWire(SimulatedController controller, ulong seed) : I
     private delegate void Octets(ReadOnlySpan<byte> octets);
 
     /// <summary>A stream that hands on what is written.</summary>
-    private sealed class OctetSink(Octets take) : Stream
+    private sealed class OctetSink(Octets take) : LineStream
     {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => take(buffer.AsSpan(offset, count));
-
         public override void Write(ReadOnlySpan<byte> buffer) => take(buffer);
 
-        public override void Flush()
-        {
-            // Nothing is kept.
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
     }
 }

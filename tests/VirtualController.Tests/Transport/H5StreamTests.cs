@@ -20,7 +20,7 @@ public class H5StreamTests
         (_toController, _toHost) = (new Pipe(), new Pipe());
         _heard.Clear();
         _controller = new H5Stream(
-            new Line(_toController.Reader.AsStream(), _toHost.Writer.AsStream()),
+            new PipeLine(_toController.Reader, _toHost.Writer),
             new H5LineOptions { Period = TimeSpan.FromMilliseconds(20) });
     }
 
@@ -128,37 +128,4 @@ public class H5StreamTests
     }
 
     private int IndexOf(ReadOnlySpan<byte> octets) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_heard).IndexOf(octets);
-
-    private sealed class Line(Stream input, Stream output) : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            input.ReadAsync(buffer, cancellationToken);
-
-        public override int Read(byte[] buffer, int offset, int count) => input.Read(buffer, offset, count);
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            output.WriteAsync(buffer, cancellationToken);
-
-        public override void Write(byte[] buffer, int offset, int count) => output.Write(buffer, offset, count);
-
-        public override void Flush() => output.Flush();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-    }
 }

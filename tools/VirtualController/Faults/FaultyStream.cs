@@ -1,3 +1,4 @@
+using HostStack.Hci.Transport;
 using HostStack.VirtualController.Time;
 
 namespace HostStack.VirtualController.Faults;
@@ -15,7 +16,7 @@ public readonly record struct OctetFaults(double Drop, double Insert, double Fli
 /// <summary>A stream whose octets are dropped, inserted or flipped in either direction, by a seed. What happens depends on
 /// the seed and on the octet's number, not on how the octets were split.</summary>
 /// <remarks>Owns the inner stream. One reader and one writer at a time.</remarks>
-public sealed class FaultyStream : Stream
+public sealed class FaultyStream : LineStream
 {
     private readonly Stream _inner;
     private readonly Damage _reading;
@@ -38,29 +39,7 @@ public sealed class FaultyStream : Stream
     public long Injected => _reading.Count + _writing.Count;
 
     /// <inheritdoc/>
-    public override bool CanRead => _inner.CanRead;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => _inner.CanWrite;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
     public override void Flush() => _inner.Flush();
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
@@ -105,13 +84,6 @@ public sealed class FaultyStream : Stream
     }
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         _writing.Feed(buffer);
@@ -124,16 +96,6 @@ public sealed class FaultyStream : Stream
         _writing.Feed(buffer.Span);
         await _inner.WriteAsync(_writing.TakeAll(), cancellationToken);
     }
-
-    /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

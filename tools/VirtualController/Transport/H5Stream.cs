@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Threading.Channels;
+using HostStack.Hci.Transport;
 
 namespace HostStack.VirtualController.Transport;
 
@@ -22,7 +23,7 @@ public sealed record H5LineOptions
 /// <summary>A controller's end of a three-wire line (Core, Vol 4, Part D): H4 to the controller, H5 on the line.</summary>
 /// <remarks>With its own encoding, so that a mistake of the host's cannot hide behind the same one here. To be put around a
 /// stream: <c>H4SocketServer.Listen(…, wrap: line => new H5Stream(line))</c>. Written for clearness, not for speed.</remarks>
-public sealed partial class H5Stream : Stream
+public sealed partial class H5Stream : LineStream
 {
     private const int LinkControl = 15;
     private const int Waiting = 512;
@@ -69,25 +70,6 @@ public sealed partial class H5Stream : Stream
     /// <summary>Times that the host woke it.</summary>
     public long Wakeups { get; private set; }
 
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>Says that it sleeps, and hears nothing but a wake-up from then on.</summary>
     public void Sleep()
     {
@@ -130,13 +112,6 @@ public sealed partial class H5Stream : Stream
         return count;
     }
 
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     /// <summary>Takes whole H4 packets.</summary>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -158,25 +133,6 @@ public sealed partial class H5Stream : Stream
             buffer = buffer[length..];
         }
     }
-
-    /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-        // Frames go out by themselves.
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

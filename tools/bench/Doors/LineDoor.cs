@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using HostStack.Hci.Transport;
+using HostStack.VirtualController.Transport;
 
 namespace HostStack.Bench.Doors;
 
@@ -15,7 +16,7 @@ internal sealed class LineDoor : IDoor
     public LineDoor()
     {
         _wire = _toHost.Writer.AsStream();
-        Transport = new StreamTransport("h4:memory", new Line(_toHost.Reader.AsStream(), _fromHost.Writer.AsStream()));
+        Transport = new StreamTransport("h4:memory", new PipeLine(_toHost.Reader, _fromHost.Writer));
     }
 
     /// <inheritdoc/>
@@ -39,39 +40,4 @@ internal sealed class LineDoor : IDoor
 
     // Who delivers keeps the window itself.
     private static PipeOptions Unbounded() => new(pauseWriterThreshold: 0, resumeWriterThreshold: 0);
-
-    private sealed class Line(Stream input, Stream output) : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => input.Read(buffer, offset, count);
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            input.ReadAsync(buffer, cancellationToken);
-
-        public override void Write(byte[] buffer, int offset, int count) => output.Write(buffer, offset, count);
-
-        public override void Write(ReadOnlySpan<byte> buffer) => output.Write(buffer);
-
-        public override void Flush()
-        {
-            // A write is there at once.
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-    }
 }

@@ -8,7 +8,7 @@ namespace HostStack.Hci.Transport.Serial;
 /// <para>Whatever the package throws where its port is gone or closed becomes an <see cref="IOException"/>; so does a
 /// <see cref="TimeoutException"/> of a write, in a sentence of its own.</para>
 /// </remarks>
-public sealed class PackagePortStream : Stream
+public sealed class PackagePortStream : LineStream
 {
     private const int BitsPerOctet = 10;
 
@@ -35,30 +35,11 @@ public sealed class PackagePortStream : Stream
     public int BaudRate { get; set; } = SerialSettings.DefaultBaudRate;
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(Span<byte> buffer)
     {
         try
         {
-            return _octets.Read(buffer, offset, count);
+            return _octets.Read(buffer);
         }
         catch (Exception failure) when (MeansClosed(failure))
         {
@@ -88,20 +69,15 @@ public sealed class PackagePortStream : Stream
     }
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count)
+    public override void Write(ReadOnlySpan<byte> buffer)
     {
         try
         {
-            while (count > 0)
+            while (!buffer.IsEmpty)
             {
-                var part = Math.Clamp(BaudRate / BitsPerOctet, 1, count);
-                _octets.Write(buffer, offset, part);
-                offset += part;
-                count -= part;
+                var part = Math.Clamp(BaudRate / BitsPerOctet, 1, buffer.Length);
+                _octets.Write(buffer[..part]);
+                buffer = buffer[part..];
             }
         }
         catch (TimeoutException failure)
@@ -115,18 +91,6 @@ public sealed class PackagePortStream : Stream
             throw Gone(failure);
         }
     }
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-        // The package's would wait until the octets have left.
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -9,7 +9,7 @@ namespace HostStack.Hci.Transport.Unix;
 /// <see cref="PolledDescriptor"/>.</para>
 /// <para>Cancelling a read stops the stream, as disposing does: a read that waits ends as cancelled, or with 0 octets.</para>
 /// </remarks>
-internal sealed class DescriptorStream : Stream, IValueTaskSource<int>
+internal sealed class DescriptorStream : LineStream, IValueTaskSource<int>
 {
     private readonly PolledDescriptor _descriptor;
     private readonly string _threadName;
@@ -32,29 +32,7 @@ internal sealed class DescriptorStream : Stream, IValueTaskSource<int>
     }
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
     public override int Read(Span<byte> buffer) => buffer.IsEmpty ? 0 : _descriptor.Read(buffer);
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -78,26 +56,7 @@ internal sealed class DescriptorStream : Stream, IValueTaskSource<int>
     }
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer) => _descriptor.Write(buffer);
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-        // Nothing is gathered here.
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     int IValueTaskSource<int>.GetResult(short token) => _read.GetResult(token);

@@ -79,7 +79,7 @@ public sealed class PackagePortStreamTests
     }
 
     /// <summary>Reads end only when it is closed, and then with the exception of System.IO.Ports.</summary>
-    private sealed class SilentLine : Stream
+    private sealed class SilentLine : LineStream
     {
         private readonly TaskCompletionSource<int> _reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -89,41 +89,21 @@ public sealed class PackagePortStreamTests
 
         public List<int> Writes { get; } = [];
 
-        public override bool CanRead => true;
-
-        public override bool CanWrite => true;
-
-        public override bool CanSeek => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override void Close() => _reading.TrySetException(new InvalidOperationException("The port is closed."));
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             new(_reading.Task);
 
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count)
+        public override void Write(ReadOnlySpan<byte> buffer)
         {
             if (IsClosed || WriteFailure is not null)
             {
                 throw WriteFailure ?? new InvalidOperationException("The port is closed.");
             }
 
-            Writes.Add(count);
+            Writes.Add(buffer.Length);
         }
 
         public override void Flush() => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }
