@@ -1,3 +1,4 @@
+using HostStack.EndToEnd.Tests.Rig;
 using HostStack.Hci.Transport;
 using HostStack.Host;
 using HostStack.Pan;
@@ -13,7 +14,7 @@ namespace HostStack.EndToEnd.Tests.Serial;
 [Platform("Linux")]
 internal sealed class SerialLineTests
 {
-    private static readonly TimeSpan Patience = LineStation.Patience;
+    private static readonly TimeSpan Patience = RealTimeStation.Limit;
 
     private VirtualRadio _radio = null!;
     private FaultPlan _faults = null!;
@@ -39,7 +40,7 @@ internal sealed class SerialLineTests
     {
         var controller = _radio.Add();
         await using var source = new LineSource(controller, "h4:serial", options);
-        await using var station = await LineStation.OpenAsync(source, controller);
+        await using var station = await LineStation.OpenAsync(source);
         Assert.That(station.Host.Address, Is.EqualTo(controller.Address));
         Assert.That(source.Terminal.Speed, Is.EqualTo(int.Parse(options.Split('&')[0]["baud=".Length..])));
         await station.AskAsync(times: 20);
@@ -51,7 +52,7 @@ internal sealed class SerialLineTests
     {
         var controller = _radio.Add();
         await using var source = new LineSource(controller, "h5:serial", options);
-        await using var station = await LineStation.OpenAsync(source, controller);
+        await using var station = await LineStation.OpenAsync(source);
         await station.AskAsync(times: 20);
         Assert.That(source.H5.BadFrames, Is.Zero);
     }
@@ -62,11 +63,11 @@ internal sealed class SerialLineTests
         var (serverController, clientController) = (_radio.Add(), _radio.Add());
         await using var serverLine = new LineSource(serverController, "h4:serial", "baud=3000000");
         await using var clientLine = new LineSource(clientController, "h5:serial", "baud=3000000&window=7");
-        await using var server = await LineStation.OpenAsync(serverLine, serverController, 1);
-        await using var client = await LineStation.OpenAsync(clientLine, clientController, 2);
+        await using var server = await LineStation.OpenAsync(serverLine, 1);
+        await using var client = await LineStation.OpenAsync(clientLine, 2);
         await JoinAsync(server, client);
-        await client.AssertReachesAsync(server, times: 50, payload: 1000);
-        await server.AssertReachesAsync(client, times: 50, payload: 1000);
+        await client.AssertReachesAsync(server, payload: 1000, times: 50);
+        await server.AssertReachesAsync(client, payload: 1000, times: 50);
         Assert.That(clientLine.H5.BadFrames, Is.Zero);
     }
 
@@ -82,11 +83,11 @@ internal sealed class SerialLineTests
         {
             Line = new H5LineOptions { Period = TimeSpan.FromMilliseconds(30) },
         };
-        await using var server = await LineStation.OpenAsync(serverLine, serverController, 1);
+        await using var server = await LineStation.OpenAsync(serverLine, 1);
         clientLine.Wrap = line => faults = new FaultyStream(line, seed, noise, noise);
-        await using var client = await LineStation.OpenAsync(clientLine, clientController, 2);
+        await using var client = await LineStation.OpenAsync(clientLine, 2);
         await JoinAsync(server, client);
-        await client.AssertReachesAsync(server, times: 60, payload: 300);
+        await client.AssertReachesAsync(server, payload: 300, times: 60);
         Assert.That(faults!.Injected, Is.GreaterThan(20), $"seed {seed}");
         Assert.That(clientLine.H5.BadFrames, Is.Positive, $"seed {seed}");
     }
@@ -96,7 +97,7 @@ internal sealed class SerialLineTests
     {
         var controller = _radio.Add();
         await using var source = new LineSource(controller, scheme);
-        await using var station = await LineStation.OpenAsync(source, controller);
+        await using var station = await LineStation.OpenAsync(source);
         _faults.LoseCompletion = 1;
         var pending = station.Host.ReadLocalOobDataAsync();
         await source.Terminal.DisposeAsync();
@@ -112,7 +113,7 @@ internal sealed class SerialLineTests
     {
         var controller = _radio.Add();
         await using var source = new LineSource(controller, scheme);
-        await using var station = await LineStation.OpenAsync(source, controller, reopens: true);
+        await using var station = await LineStation.OpenAsync(source, reopens: true);
         using var events = station.Host.Events.Subscribe(64);
         await source.Terminal.DisposeAsync();
         await NextAsync<ControllerOpened>(events);
@@ -126,7 +127,7 @@ internal sealed class SerialLineTests
     {
         var controller = _radio.Add();
         await using var source = new LineSource(controller, "h5:serial");
-        await using var station = await LineStation.OpenAsync(source, controller, reopens: true);
+        await using var station = await LineStation.OpenAsync(source, reopens: true);
         using var events = station.Host.Events.Subscribe(64);
         source.H5.Restart();
         var lost = await NextAsync<ControllerLost>(events);
@@ -140,7 +141,7 @@ internal sealed class SerialLineTests
     {
         var controller = _radio.Add();
         await using var source = new LineSource(controller, "h5:serial");
-        await using var station = await LineStation.OpenAsync(source, controller);
+        await using var station = await LineStation.OpenAsync(source);
         for (var i = 0; i < 3; i++)
         {
             source.H5.Sleep();
@@ -156,7 +157,7 @@ internal sealed class SerialLineTests
         var controller = _radio.Add();
         var clock = new HaltedClock();
         await using var source = new LineSource(controller, "h5:serial", "oof=yes") { Time = clock };
-        await using var station = await LineStation.OpenAsync(source, controller);
+        await using var station = await LineStation.OpenAsync(source);
 
         // Nobody is held back for ever: this one is, while its clock stands.
         clock.Halt();
@@ -184,7 +185,7 @@ internal sealed class SerialLineTests
         StalledStream? line = null;
         var controller = _radio.Add();
         await using var source = new LineSource(controller, scheme) { Wrap = inner => line = new StalledStream(inner) };
-        var station = await LineStation.OpenAsync(source, controller);
+        var station = await LineStation.OpenAsync(source);
         line!.Stall();
         var pending = station.Host.ReadLocalOobDataAsync();
         await station.Host.DisposeAsync().AsTask().WaitAsync(Patience);

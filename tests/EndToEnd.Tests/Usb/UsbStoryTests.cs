@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HostStack.EndToEnd.Tests.Rig;
 using HostStack.Hci.Links;
 using HostStack.Hci.Security;
 using HostStack.Hci.Transport;
@@ -45,7 +46,7 @@ internal sealed class UsbStoryTests
         await ConnectedAsync();
         foreach (var length in Enumerable.Range(0, 24).Select(static i => i * 61 % 1400))
         {
-            await AssertPingsAsync(length);
+            await _client.AssertReachesAsync(_server, length);
         }
     }
 
@@ -55,7 +56,7 @@ internal sealed class UsbStoryTests
         await ConnectedAsync(new UsbDongleOptions { EndsWithShortPacket = false });
         for (var length = 0; length < 200; length++)
         {
-            await AssertPingsAsync(length);
+            await _client.AssertReachesAsync(_server, length);
         }
     }
 
@@ -66,7 +67,7 @@ internal sealed class UsbStoryTests
         for (var i = 0; i < 10; i++)
         {
             _server.Dongle.Halt(endpoint);
-            await AssertPingsAsync(1000);
+            await _client.AssertReachesAsync(_server, 1000);
         }
 
         Assert.That((await _client.Host.GetPanStatusAsync()).Connections, Has.Count.EqualTo(1));
@@ -80,7 +81,7 @@ internal sealed class UsbStoryTests
         var pulled = ofServer ? _server : _client;
         using var stop = new CancellationTokenSource();
         var pinging = PingUntilAsync(stop.Token);
-        await AssertPingsAsync(1400);
+        await _client.AssertReachesAsync(_server, 1400);
 
         // A page that nobody answers: it is pending when the dongle goes.
         var pending = pulled.Host.PairAsync(new PeerAddress(BdAddr.Parse("12:34:56:78:9A:BC")));
@@ -96,7 +97,7 @@ internal sealed class UsbStoryTests
         await _client.NextAsync<PanConnected>();
         await stop.CancelAsync();
         await pinging;
-        await AssertPingsAsync(1400);
+        await _client.AssertReachesAsync(_server, 1400);
     }
 
     [Test]
@@ -109,7 +110,7 @@ internal sealed class UsbStoryTests
             await _client.NextAsync<ControllerLost>();
             _bus.Replug(_client.Dongle);
             await _client.NextAsync<PanConnected>();
-            await AssertPingsAsync(100);
+            await _client.AssertReachesAsync(_server, 100);
         }
     }
 
@@ -119,7 +120,7 @@ internal sealed class UsbStoryTests
     {
         var model = new CsrCopyModel { Device = new() { Usb = new(0x0A12, 0x0001), Release = 0x1234 } };
         await ConnectedAsync(new UsbDongleOptions { Id = new(0x0A12, 0x0001), Release = 0x1234, AclNeedsSuspend = true }, model);
-        await AssertPingsAsync(1400);
+        await _client.AssertReachesAsync(_server, 1400);
         var status = await _server.Host.GetStatusAsync();
         Assert.That(status.Controller!.Device, Has.Property("MustSleep").True.And.Property("HasSlept").True);
         Assert.That(status.Controller.Quirks, Has.None.Contains("could not be let sleep"));
@@ -130,7 +131,7 @@ internal sealed class UsbStoryTests
         _bus.Replug(_server.Dongle);
         await _server.NextAsync<ControllerOpened>();
         await _client.NextAsync<PanConnected>();
-        await AssertPingsAsync(1400);
+        await _client.AssertReachesAsync(_server, 1400);
         Assert.That(_bus.Suspensions, Is.EqualTo(2), "known from the first time: not opened twice again");
     }
 
@@ -140,21 +141,15 @@ internal sealed class UsbStoryTests
         var ofServer = copy is null ? null : new ControllerOptions { Vendor = copy };
         _server = await UsbStation.OpenAsync(_bus, new UsbDongle(_radio.Add(ofServer), options), 1);
         _client = await UsbStation.OpenAsync(_bus, new UsbDongle(_radio.Add(), copy is null ? options with { SerialNumber = "0002" } : null), 2);
-        await _server.Host.ServeAsync(PanRole.Gn, _server.Port).WaitAsync(UsbStation.Limit);
+        await _server.Host.ServeAsync(PanRole.Gn, _server.Port).WaitAsync(RealTimeStation.Limit);
         await _server.Host.OpenPairingWindowAsync(TimeSpan.FromMinutes(1));
-        var pairing = await _client.Host.PairAsync(_server.Peer).WaitAsync(UsbStation.Limit);
+        var pairing = await _client.Host.PairAsync(_server.Peer).WaitAsync(RealTimeStation.Limit);
         Assert.That(pairing.Succeeded, Is.True, pairing.ToString());
         await _client.Host.ConnectAsync(
             _server.Peer, PanRole.Gn, _client.Port,
             new PanClientOptions { Reconnect = new ReconnectPolicy { First = TimeSpan.FromMilliseconds(100), Longest = TimeSpan.FromMilliseconds(500) } })
-            .WaitAsync(UsbStation.Limit);
+            .WaitAsync(RealTimeStation.Limit);
         await _client.NextAsync<PanConnected>();
-    }
-
-    private async Task AssertPingsAsync(int length)
-    {
-        var ping = await _client.Ip.PingAsync(_server.Ip.IPv4Address!, length, UsbStation.Limit);
-        Assert.That(ping.Status, Is.EqualTo(PingStatus.Reply), $"{length} octets");
     }
 
     private async Task PingUntilAsync(CancellationToken stop)
@@ -170,7 +165,7 @@ internal sealed class UsbStoryTests
     {
         try
         {
-            Assert.That((await pending.WaitAsync(UsbStation.Limit)).Succeeded, Is.False);
+            Assert.That((await pending.WaitAsync(RealTimeStation.Limit)).Succeeded, Is.False);
         }
         catch (ControllerUnavailableException failure)
         {
