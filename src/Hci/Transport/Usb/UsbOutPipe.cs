@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace HostStack.Hci.Transport.Usb;
 
 /// <summary>One pipe towards the controller: a ring of transfers that go out in the order in which they were filled, also
@@ -32,7 +30,9 @@ internal sealed class UsbOutPipe : IUsbTransferUser, IThreadPoolWorkItem, IDispo
     private bool _failed;
     private bool _halted;
     private bool _broken;
-    private bool _ended;
+
+    // Set under the gate; seen without it by who sends.
+    private volatile bool _ended;
 
     /// <summary>Makes a pipe.</summary>
     /// <param name="device">Its device.</param>
@@ -61,25 +61,26 @@ internal sealed class UsbOutPipe : IUsbTransferUser, IThreadPoolWorkItem, IDispo
     /// <param name="packet">Without its type octet.</param>
     public void Send(ReadOnlySpan<byte> packet)
     {
-        if (!TryReserve(out var slot))
+        // Only the loop takes places: one that is free stays so, and no completion changes which one is next.
+        if (_ring.IsFull && !TryAwaitRoom())
         {
             return;
         }
 
         lock (_submitting)
         {
-            // Once the pipe has ended, the slots are of the one who drains it.
-            lock (_gate)
+            // Who drains takes this lock after the end, before the slots are freed: who comes here later sees the end, and
+            // who came before is waited for.
+            if (_ended)
             {
-                if (_ended)
-                {
-                    return;
-                }
+                return;
             }
 
+            var slot = _ring.Next;
             slot.Fill(_address, packet, _device, this);
             lock (_gate)
             {
+                // From here the slot is everybody's; what the end or a mending overtook while it was filled is not submitted.
                 if (_ended)
                 {
                     return;
@@ -239,19 +240,18 @@ internal sealed class UsbOutPipe : IUsbTransferUser, IThreadPoolWorkItem, IDispo
     }
 #pragma warning restore CA1031
 
-    private bool TryReserve([NotNullWhen(true)] out UsbOutSlot? slot)
+    // Until there is room, or the end. Without the other lock: who mends the pipe needs that to make room.
+    private bool TryAwaitRoom()
     {
         lock (_gate)
         {
-            if (!_ring.IsFull || TimeLeft.Wait(
+            if (TimeLeft.Wait(
                 _gate, TimeLeft.Until(_limits.Send), this, static pipe => !pipe._ring.IsFull || pipe._ended))
             {
-                slot = _ended ? null : _ring.Next;
-                return slot is not null;
+                return true;
             }
         }
 
-        slot = null;
         _owner.Lost(new IOException($"it took nothing for {_limits.Send.TotalSeconds:0.#} s"));
         return false;
     }

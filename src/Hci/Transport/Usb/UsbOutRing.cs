@@ -2,20 +2,27 @@ using static HostStack.Hci.Transport.Usb.UsbOutSlot;
 
 namespace HostStack.Hci.Transport.Usb;
 
-/// <summary>The packets of an out pipe that are not done, oldest first. Under the pipe's gate.</summary>
+/// <summary>The packets of an out pipe that are not done, oldest first. Under the pipe's gate, but for
+/// <see cref="IsFull"/> and <see cref="Next"/>.</summary>
 internal sealed class UsbOutRing(UsbOutSlot[] slots)
 {
     private int _first;
-    private int _count;
 
-    /// <summary>Whether every transfer has a packet.</summary>
+    // Read without the gate by who adds: others only lower it, after their last touch of the slot.
+    private volatile int _count;
+
+    // Of who adds alone: what is freed does not move it.
+    private int _next;
+
+    /// <summary>Whether every transfer has a packet. For who adds without the gate, too: what is not full stays so.</summary>
     public bool IsFull => _count == slots.Length;
 
     /// <summary>Every slot, also the free ones.</summary>
     public UsbOutSlot[] Slots => slots;
 
-    /// <summary>The slot that the next packet goes into, while the ring is not full.</summary>
-    public UsbOutSlot Next => At(_count);
+    /// <summary>The slot that the next packet goes into, while the ring is not full. For who adds alone, without the gate,
+    /// too: nobody else looks at the slot.</summary>
+    public UsbOutSlot Next => slots[_next];
 
     /// <summary>Whether a packet was done before an older one.</summary>
     public bool IsOvertaken
@@ -59,6 +66,7 @@ internal sealed class UsbOutRing(UsbOutSlot[] slots)
     public void Add(Stage stage)
     {
         Next.State = stage;
+        _next = (_next + 1) % slots.Length;
         _count++;
     }
 
