@@ -9,7 +9,8 @@ namespace HostStack.Hci.LibUsbDotNet;
 
 /// <summary>The USB devices of this machine by the package LibUsbDotNet, version 3. Names and serial numbers are known of
 /// open devices only.</summary>
-public sealed class LibUsbDotNetBus : IUsbBus, IDisposable
+/// <param name="log">Where its devices log; null: nowhere.</param>
+public sealed class LibUsbDotNetBus(Microsoft.Extensions.Logging.ILogger? log = null) : IUsbBus, IDisposable
 {
     private const byte Hub = 9;
     private readonly Lock _gate = new(); // The package's context is not made for several threads.
@@ -56,7 +57,7 @@ public sealed class LibUsbDotNetBus : IUsbBus, IDisposable
             {
                 (opened ?? throw new UsbException(Error.NoDevice)).Open();
                 opened.SetAutoDetachKernelDriver(true); // False where the system has nothing to detach.
-                return new LibUsbDotNetDevice(opened, Describe(opened), _gate);
+                return new LibUsbDotNetDevice(opened, Describe(opened), _gate, log);
             }
             catch (UsbException failure)
             {

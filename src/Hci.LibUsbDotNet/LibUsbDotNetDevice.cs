@@ -8,7 +8,8 @@ using Error = LibUsbDotNet.Error;
 namespace HostStack.Hci.LibUsbDotNet;
 
 /// <summary>An open device of the package, which can neither submit nor cancel.</summary>
-internal sealed class LibUsbDotNetDevice(UsbDevice device, UsbDeviceInfo info, Lock bus) : BlockingUsbDevice(info)
+internal sealed class LibUsbDotNetDevice(UsbDevice device, UsbDeviceInfo info, Lock bus, Microsoft.Extensions.Logging.ILogger? log)
+    : BlockingUsbDevice(info, log)
 {
     private const int SetupSize = 8;
     private readonly UsbEndpointReader?[] _readers = new UsbEndpointReader?[16];

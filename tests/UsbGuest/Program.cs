@@ -7,7 +7,8 @@ using HostStack.UsbGuest;
 // usbguest FOLDER: checks the libusb binding on the first Bluetooth dongle of this machine, which is bound to btusb. Whoever
 // started it pulls the dongle when there is a file FOLDER/pull, and puts it back for FOLDER/plug, and removes the file.
 // Prints a line for each check; the exit status is how many failed.
-var bus = new LibUsbBus();
+var log = new KeptFaults();
+var bus = new LibUsbBus(log);
 var hand = new PluggingHand(bus, args[0]);
 var subject = new UsbSubject
 {
@@ -16,6 +17,7 @@ var subject = new UsbSubject
     Driver = PluggingHand.Driver,
     Unplug = hand.Pull,
     Replug = hand.Plug,
+    Log = log,
 };
 
 var failed = UsbDeviceChecks.RunAll(subject, Console.WriteLine);

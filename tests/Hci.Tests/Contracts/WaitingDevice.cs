@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using HostStack.Hci.Transport.Usb;
 using HostStack.Hci.Transport.Usb.Blocking;
+using Microsoft.Extensions.Logging;
 
 namespace HostStack.Hci.Tests.Contracts;
 
 /// <summary>A device whose transfers can only be waited for, made of one that can do more.</summary>
-internal sealed class WaitingDevice(IUsbDevice inner) : BlockingUsbDevice(inner.Info)
+internal sealed class WaitingDevice(IUsbDevice inner, ILogger? log = null) : BlockingUsbDevice(inner.Info, log)
 {
     private readonly ConcurrentDictionary<byte, Pipe> _pipes = new();
 

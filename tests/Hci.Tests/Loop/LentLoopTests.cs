@@ -1,6 +1,5 @@
 using HostStack.Hci.Loop;
 using HostStack.Testing;
-using Microsoft.Extensions.Logging;
 
 namespace HostStack.Hci.Tests.Loop;
 
@@ -258,17 +257,6 @@ public sealed class LentLoopTests
         }
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-    }
-
-    private sealed class ThrowingLog : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            throw new IOException("log");
     }
 
     // A loop whose own thread has gone to sleep.

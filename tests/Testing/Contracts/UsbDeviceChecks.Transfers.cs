@@ -7,10 +7,12 @@ public static partial class UsbDeviceChecks
 {
     private const int DescriptorLength = 18;
 
+    private static ReadOnlySpan<byte> DescriptorRequest => [0x80, 0x06, 0, 1, 0, 0, DescriptorLength, 0];
+
     private static void ReadsTheDescriptor(UsbSubject subject)
     {
         using var open = new UsbConversation(subject);
-        var ended = open.Request(0x80, 0x06, 0, 1, 0, 0, DescriptorLength, 0);
+        var ended = open.Request(DescriptorRequest);
         Require(ended.Status == UsbTransferStatus.Completed && ended.Data.Length == DescriptorLength, $"it came ({ended.Status}, {ended.Data.Length})");
         var id = new UsbId((ushort)(ended.Data[8] | (ended.Data[9] << 8)), (ushort)(ended.Data[10] | (ended.Data[11] << 8)));
         Require(ended.Data[0] == DescriptorLength && ended.Data[1] == 1 && id == open.Device.Info.Id, "it is the one of the device");
@@ -23,7 +25,7 @@ public static partial class UsbDeviceChecks
         // A descriptor of a kind that there is not.
         var ended = open.Request(0x80, 0x06, 0, 0x7E, 0, 0, 4, 0);
         Require(ended.Status == UsbTransferStatus.Stalled, $"it is stalled, not {ended.Status}");
-        Require(open.Request(0x80, 0x06, 0, 1, 0, 0, DescriptorLength, 0).Status == UsbTransferStatus.Completed, "the next one works");
+        Require(open.Request(DescriptorRequest).Status == UsbTransferStatus.Completed, "the next one works");
     }
 
     private static void AnswersACommand(UsbSubject subject)
@@ -83,6 +85,48 @@ public static partial class UsbDeviceChecks
             }
         }
     }
+
+    private static void EndsWithItsUser(UsbSubject subject)
+    {
+        using (var other = subject.Bus.Open(subject.Find()))
+        using (var open = new UsbConversation(subject))
+        {
+            IUsbTransfer[] pending = [open.Make(open.EventIn, 64), open.Make(open.AclIn, 1024), open.Make(open.AclIn, 1024)];
+            foreach (var transfer in pending)
+            {
+                transfer.Submit(transfer.Buffer.Length);
+            }
+
+            var fault = new InvalidOperationException("the user's own mistake");
+            var thrower = new UsbCompletions(subject.Patience) { Within = _ => throw fault };
+            open.Make(open.AclOut, 64, thrower).Submit(0);
+            foreach (var _ in pending)
+            {
+                RequireGone(open.Events.Wait("a transfer of a device whose user threw"));
+            }
+
+            foreach (var later in new[] { pending[0], open.Make(open.AclOut, 64) })
+            {
+                later.Submit(1);
+                RequireGone(open.Events.Wait("a transfer that is submitted later"));
+            }
+
+            Require(subject.Log is null || subject.Log.All.Contains(fault), "the log is told what the user threw");
+            open.Device.Release(0);
+            other.Claim(0);
+            var completions = new UsbCompletions(subject.Patience);
+            using var request = other.CreateTransfer(UsbEndpoint.Control, UsbConversation.SetupSize + DescriptorLength, completions);
+            DescriptorRequest.CopyTo(request.Buffer);
+            request.Submit(request.Buffer.Length);
+            Require(completions.Wait("a request by another handle").Status == UsbTransferStatus.Completed, "another handle goes on");
+        }
+
+        using var again = new UsbConversation(subject);
+        again.CommandWithAnswer(Reset);
+    }
+
+    private static void RequireGone(UsbCompletion ended) =>
+        Require(ended is { Status: UsbTransferStatus.Gone, Data: [] }, $"it ended as gone with nothing ({ended.Status}, {ended.Data.Length})");
 
     private static void AllocatesNothing(UsbSubject subject)
     {

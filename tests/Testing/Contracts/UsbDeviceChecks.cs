@@ -30,6 +30,7 @@ public static partial class UsbDeviceChecks
         ("Command_IsAnsweredByAnEvent", AnswersACommand),
         ("Transfers_OfOneEndpoint_EndInOrder", EndsInOrder),
         ("Completion_MaySubmitAgain", SubmitsFromWithin),
+        ("Completion_ThatThrows_EndsItsDevice_AndNoOther", EndsWithItsUser),
         ("Submit_AllocatesNothing", AllocatesNothing),
         ("Cancel_EndsATransfer_ThatWorksAgainAfterwards", Cancels),
         ("Cancel_OfOneOfThree_LeavesTheOthers", CancelsOne),

@@ -24,6 +24,9 @@ public sealed class UsbSubject
     /// <summary>Puts it back, and returns when the system knows it.</summary>
     public Action? Replug { get; init; }
 
+    /// <summary>The log of the bus; null where a check cannot read it.</summary>
+    public KeptFaults? Log { get; init; }
+
     /// <summary>How long anything may take that is not said to be fast.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.Usb;
+using HostStack.Testing.Contracts;
 using HostStack.VirtualController.Usb;
 
 namespace HostStack.Testing.Usb;
@@ -47,6 +48,9 @@ public sealed class DongleBus : IUsbBus
 
         dongle.Plug(configured: true);
     }
+
+    /// <summary>Where its devices log.</summary>
+    public KeptFaults Log { get; } = new();
 
     public IReadOnlyList<UsbDeviceInfo> List()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HostStack.Hci.Transport.Usb;
 using HostStack.VirtualController.Usb;
 
@@ -11,8 +12,14 @@ public sealed class DongleDevice : IUsbDevice
     private readonly DongleBus _bus;
     private readonly UsbDongle _dongle;
     private readonly HashSet<byte> _claimed = [];
+    private readonly ConcurrentDictionary<DongleTransfer, bool> _transfers = [];
+    private readonly UsbUserGuard _users;
 
-    internal DongleDevice(DongleBus bus, UsbDongle dongle, UsbDeviceInfo info) => (_bus, _dongle, Info) = (bus, dongle, info);
+    internal DongleDevice(DongleBus bus, UsbDongle dongle, UsbDeviceInfo info)
+    {
+        (_bus, _dongle, Info) = (bus, dongle, info);
+        _users = new UsbUserGuard(info.Location, bus.Log);
+    }
 
     public UsbDeviceInfo Info { get; }
 
@@ -32,8 +39,12 @@ public sealed class DongleDevice : IUsbDevice
 
     public void ClearHalt(byte endpoint) => Request([0x02, 0x01, 0, 0, endpoint, 0, 0, 0]);
 
-    public IUsbTransfer CreateTransfer(UsbEndpoint endpoint, int capacity, IUsbTransferUser user) =>
-        new DongleTransfer(_dongle, endpoint, capacity, user);
+    public IUsbTransfer CreateTransfer(UsbEndpoint endpoint, int capacity, IUsbTransferUser user)
+    {
+        var transfer = new DongleTransfer(this, endpoint, capacity, user);
+        _transfers[transfer] = true;
+        return transfer;
+    }
 
     public void Dispose()
     {
@@ -75,13 +86,13 @@ public sealed class DongleDevice : IUsbDevice
 
     private sealed class DongleTransfer : IUsbTransfer, IUrbUser
     {
-        private readonly UsbDongle _dongle;
+        private readonly DongleDevice _device;
         private readonly Urb _urb;
         private readonly IUsbTransferUser _user;
 
-        public DongleTransfer(UsbDongle dongle, UsbEndpoint endpoint, int capacity, IUsbTransferUser user)
+        public DongleTransfer(DongleDevice device, UsbEndpoint endpoint, int capacity, IUsbTransferUser user)
         {
-            (_dongle, Endpoint, _user) = (dongle, endpoint, user);
+            (_device, Endpoint, _user) = (device, endpoint, user);
             _urb = new Urb(endpoint.Address, capacity, this);
         }
 
@@ -89,14 +100,30 @@ public sealed class DongleDevice : IUsbDevice
 
         public Span<byte> Buffer => _urb.Buffer;
 
-        public void Submit(int length) => _dongle.Submit(_urb, length);
-
-        public void Cancel() => _dongle.Cancel(_urb);
-
-        public void Completed(Urb urb, UsbTransferStatus status, int length) => _user.Completed(this, status, length);
-
-        public void Dispose()
+        public void Submit(int length)
         {
+            _device._dongle.Submit(_urb, length);
+            if (_device._users.HasFailed)
+            {
+                Cancel();
+            }
         }
+
+        public void Cancel() => _device._dongle.Cancel(_urb);
+
+        public void Completed(Urb urb, UsbTransferStatus status, int length)
+        {
+            if (_device._users.TryTell(_user, this, status, length))
+            {
+                return;
+            }
+
+            foreach (var transfer in _device._transfers.Keys)
+            {
+                transfer.Cancel();
+            }
+        }
+
+        public void Dispose() => _device._transfers.TryRemove(this, out _);
     }
 }

@@ -28,6 +28,7 @@ public sealed class DongleRig : IDisposable
         Driver = "btusb",
         Unplug = () => Bus.Unplug(Dongle),
         Replug = () => Bus.Replug(Dongle),
+        Log = Bus.Log,
     };
 
     public void Dispose() => _radio.Dispose();

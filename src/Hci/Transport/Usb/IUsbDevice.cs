@@ -69,6 +69,8 @@ public interface IUsbTransfer : IDisposable
 public interface IUsbTransferUser
 {
     /// <summary>A transfer has ended and is idle; it may be submitted again at once. Must not block.</summary>
+    /// <remarks>One that throws ends its device, and no other: the log is told, and all transfers of the device end as
+    /// <see cref="UsbTransferStatus.Gone"/>, those that are submitted later, too.</remarks>
     /// <param name="transfer">Which.</param>
     /// <param name="status">How it ended.</param>
     /// <param name="length">Octets that were moved, the setup packet not counted.</param>
@@ -93,6 +95,6 @@ public enum UsbTransferStatus
     /// <summary>The bus failed: a cable, a hub, electrical noise. Trying again may help.</summary>
     Failed,
 
-    /// <summary>The device is not there any more.</summary>
+    /// <summary>The device is not there any more, or was given up.</summary>
     Gone,
 }

@@ -204,8 +204,9 @@ internal sealed class UsbOutPipe : IUsbTransferUser, IThreadPoolWorkItem, IDispo
 
         if (mends)
         {
-            _owner.Mending(Name, status);
+            // First, as the end waits for the mending: a log that throws would leave it undone.
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            _owner.Mending(Name, status);
         }
     }
 

@@ -25,8 +25,9 @@ public sealed class LibUsbDotNetContractTests : UsbDeviceContract
             Assert.Ignore($"Needs a Bluetooth dongle that the tests may have; name it by {Variable}=0a12:0001.");
         }
 
-        _bus = new LibUsbDotNetBus();
-        _subject = new UsbSubject { Bus = _bus, IsSubject = device => device.Id == id };
+        var log = new KeptFaults();
+        _bus = new LibUsbDotNetBus(log);
+        _subject = new UsbSubject { Bus = _bus, IsSubject = device => device.Id == id, Log = log };
         try
         {
             if (!_bus.List().Any(device => device.Id == id))

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace HostStack.Hci.Transport.Usb.Blocking;
 
 /// <summary>A device of a USB library that can only wait: it has neither submitting nor cancelling. What derives from this
@@ -17,14 +20,17 @@ public abstract class BlockingUsbDevice : IUsbDevice
     private readonly Dictionary<byte, BlockingEndpoint> _endpoints = [];
     private readonly ReaderWriterLockSlim _settings = new();
     private readonly Lock _completing = new();
+    private readonly UsbUserGuard _users;
     private bool _disposed;
 
     /// <summary>Takes over a device that is open.</summary>
     /// <param name="info">What the bus tells of it.</param>
-    protected BlockingUsbDevice(UsbDeviceInfo info)
+    /// <param name="log">Where faults of the users of its transfers are told; null: nowhere.</param>
+    protected BlockingUsbDevice(UsbDeviceInfo info, ILogger? log = null)
     {
         ArgumentNullException.ThrowIfNull(info);
         Info = info;
+        _users = new UsbUserGuard(info.Location, log ?? NullLogger.Instance);
     }
 
     /// <inheritdoc/>
@@ -142,6 +148,13 @@ public abstract class BlockingUsbDevice : IUsbDevice
 #pragma warning disable CA1031 // What a library throws is a failed transfer: on this thread it would end the process.
     internal UsbTransferStatus? MoveSlice(UsbEndpoint endpoint, byte[] buffer, int offset, int length, out int moved)
     {
+        // What is with the library ends with its slice.
+        if (_users.HasFailed)
+        {
+            moved = 0;
+            return UsbTransferStatus.Gone;
+        }
+
         _settings.EnterReadLock();
         try
         {
@@ -163,7 +176,7 @@ public abstract class BlockingUsbDevice : IUsbDevice
     {
         lock (_completing)
         {
-            user.Completed(transfer, status, length);
+            _ = _users.TryTell(user, transfer, status, length);
         }
     }
 }

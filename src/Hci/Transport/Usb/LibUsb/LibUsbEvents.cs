@@ -4,8 +4,7 @@ namespace HostStack.Hci.Transport.Usb.LibUsb;
 
 /// <summary>The thread on which the transfers of one context complete: it waits in libusb, whose callbacks run there, and
 /// tells of the transfers that could not be submitted.</summary>
-/// <remarks>A user that throws ends its device, and no other: what is submitted, and what is submitted later, ends as
-/// <see cref="UsbTransferStatus.Gone"/>.</remarks>
+/// <remarks>A user that throws ends its device, and no other (<see cref="UsbUserGuard"/>).</remarks>
 internal sealed class LibUsbEvents : IDisposable
 {
     // An error of the wait itself that stays must not make the thread spin.
@@ -14,27 +13,24 @@ internal sealed class LibUsbEvents : IDisposable
     private readonly ILibUsb _library;
     private readonly nint _context;
     private readonly LibUsbTransferSet _transfers;
-    private readonly string _name;
-    private readonly ILogger _log;
+    private readonly UsbUserGuard _users;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly ManualResetEventSlim _ending = new();
     private LibUsbTransfer? _refused;
-    private volatile bool _hasFailed;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="library">libusb.</param>
     /// <param name="context">Its context; no other thread waits in it.</param>
     /// <param name="transfers">Whose completions come here.</param>
-    /// <param name="name">The device, for the thread's name.</param>
+    /// <param name="name">The device, for the log and the thread's name.</param>
     /// <param name="log">Where faults of users are told.</param>
     public LibUsbEvents(ILibUsb library, nint context, LibUsbTransferSet transfers, string name, ILogger log)
     {
         _library = library;
         _context = context;
         _transfers = transfers;
-        _name = name;
-        _log = log;
+        _users = new UsbUserGuard(name, log);
         _thread = new Thread(Run) { IsBackground = true, Name = $"usb {name}" };
         _thread.Start();
     }
@@ -43,7 +39,7 @@ internal sealed class LibUsbEvents : IDisposable
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
     /// <summary>Whether a user threw: its device is given up.</summary>
-    public bool HasFailed => _hasFailed;
+    public bool HasFailed => _users.HasFailed;
 
     /// <summary>A transfer could not be submitted: its completion comes from this thread like every other. Any thread.</summary>
     public void Refuse(LibUsbTransfer transfer)
@@ -57,14 +53,11 @@ internal sealed class LibUsbEvents : IDisposable
         _library.InterruptEvents(_context);
     }
 
-    /// <summary>The user of a transfer threw: there is nobody left who could go on. The thread itself.</summary>
-    public void Fault(Exception fault)
+    /// <summary>Tells the user of a transfer that it has ended. The thread itself.</summary>
+    public void Tell(IUsbTransferUser user, LibUsbTransfer transfer, UsbTransferStatus status, int length)
     {
-        UsbLog.UserFailed(_log, _name, fault);
-        if (!_hasFailed)
+        if (!_users.TryTell(user, transfer, status, length))
         {
-            // Who submits at this moment sees it afterwards, and cancels on his own.
-            _hasFailed = true;
             _transfers.CancelAll();
         }
     }

@@ -185,7 +185,6 @@ internal sealed unsafe class LibUsbTransfer : IUsbTransfer
         }
     }
 
-#pragma warning disable CA1031 // Native code is around it: what the user throws is told instead.
     private void End(UsbTransferStatus status, int length)
     {
         if (Interlocked.CompareExchange(ref _state, Completing, Submitted) != Submitted)
@@ -194,14 +193,7 @@ internal sealed unsafe class LibUsbTransfer : IUsbTransfer
             return;
         }
 
-        try
-        {
-            _user.Completed(this, _events.HasFailed ? UsbTransferStatus.Gone : status, _events.HasFailed ? 0 : length);
-        }
-        catch (Exception fault)
-        {
-            _events.Fault(fault);
-        }
+        _events.Tell(_user, this, status, length);
 
         // Submitted again meanwhile, its next end comes on this thread too, so that there is nothing more to do.
         if (Interlocked.CompareExchange(ref _state, Idle, Completing) == Left)
@@ -209,7 +201,6 @@ internal sealed unsafe class LibUsbTransfer : IUsbTransfer
             Free();
         }
     }
-#pragma warning restore CA1031
 
     private void Free()
     {

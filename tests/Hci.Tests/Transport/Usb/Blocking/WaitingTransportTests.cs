@@ -1,5 +1,6 @@
 using HostStack.Hci.Tests.Contracts;
 using HostStack.Hci.Transport.Usb;
+using HostStack.Testing;
 using HostStack.Testing.Usb;
 
 namespace HostStack.Hci.Tests.Transport.Usb.Blocking;
@@ -30,5 +31,23 @@ public sealed class WaitingTransportTests
         rig.Bus.Unplug(rig.Dongle);
         await sink.WhenClosed.WaitAsync(Patience);
         Assert.That(sink.Closings, Has.Count.EqualTo(1).And.All.Not.Null);
+    }
+
+    /// <summary>What fails within a completion is a log that cannot be written. The transport is lost, once, and closes.</summary>
+    [Test]
+    public async Task Transport_ThatFailsWithinACompletion_IsLostOnce_AndTheDeviceLogsWhy([Values] bool waits)
+    {
+        using var rig = new DongleRig();
+        var sink = new RecordingSink();
+        var log = new ThrowingLog();
+        var device = rig.Bus.Open(rig.Bus.List()[0]);
+        await using var transport = UsbTransport.Open("usb:", waits ? new WaitingDevice(device, rig.Bus.Log) : device, log);
+        transport.Start(sink);
+        rig.Dongle.RefuseCommands(1);
+        transport.Send([0x01, 0x03, 0x0C, 0x00]);
+        await sink.WhenClosed.WaitAsync(Patience);
+        await transport.DisposeAsync().AsTask().WaitAsync(Patience);
+        Assert.That(sink.Closings, Has.Count.EqualTo(1).And.All.InstanceOf<IOException>());
+        Assert.That(rig.Bus.Log.All, Is.EqualTo(new[] { log.Fault }));
     }
 }

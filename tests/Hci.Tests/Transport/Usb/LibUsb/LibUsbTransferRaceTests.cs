@@ -1,5 +1,7 @@
 using HostStack.Hci.Transport.Usb;
 using HostStack.Hci.Transport.Usb.LibUsb;
+using HostStack.Testing;
+using HostStack.Testing.Contracts;
 using HostStack.Testing.Usb;
 using Microsoft.Extensions.Logging;
 
@@ -16,14 +18,14 @@ internal sealed class LibUsbTransferRaceTests
     private readonly FakeLibUsb _library = new();
     private readonly FakeLibUsbDevice _dongle = new(Dongles.Controller());
     private readonly Completions _completions = new();
-    private readonly CountingLog _log = new();
+    private readonly KeptFaults _log = new();
     private IUsbDevice _device = null!;
 
     [SetUp]
     public void Open()
     {
         _library.Plug(_dongle);
-        _device = new LibUsbBus(() => _library, UsbPlatform.Linux, null, _log).Open(_dongle.Info);
+        Open(_log);
     }
 
     [TearDown]
@@ -120,7 +122,7 @@ internal sealed class LibUsbTransferRaceTests
         thrower.Submit(64);
         _library.End(0x02, NativeTransferStatus.Completed, length: 64);
         Assert.That((await _completions.NextAsync()).Status, Is.EqualTo(UsbTransferStatus.Gone));
-        Assert.That(_log.Faults, Is.EqualTo(new[] { ThrowingUser.Fault }));
+        Assert.That(_log.All, Is.EqualTo(new[] { ThrowingUser.Fault }));
 
         other.Submit(64);
         var told = await _completions.NextAsync();
@@ -128,24 +130,25 @@ internal sealed class LibUsbTransferRaceTests
         Assert.That(_library.InFlight, Is.Zero);
     }
 
+    [Test]
+    public async Task Completed_ThatThrows_OnALogThatThrowsToo_EndsTheDeviceAllTheSame()
+    {
+        _device.Dispose();
+        Open(new ThrowingLog());
+        using var thrower = _device.CreateTransfer(UsbDongles.DataOut, 64, new ThrowingUser());
+        using var other = _device.CreateTransfer(UsbDongles.DataIn, 64, _completions);
+        other.Submit(64);
+        thrower.Submit(64);
+        _library.End(0x02, NativeTransferStatus.Completed, length: 64);
+        Assert.That((await _completions.NextAsync()).Status, Is.EqualTo(UsbTransferStatus.Gone));
+    }
+
+    private void Open(ILogger log) => _device = new LibUsbBus(() => _library, UsbPlatform.Linux, null, log).Open(_dongle.Info);
+
     private sealed class ThrowingUser : IUsbTransferUser
     {
         public static readonly Exception Fault = new InvalidOperationException("the user's own mistake");
 
         public void Completed(IUsbTransfer transfer, UsbTransferStatus status, int length) => throw Fault;
-    }
-
-    private sealed class CountingLog : ILogger
-    {
-        public List<Exception?> Faults { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Faults.Add(exception);
     }
 }
