@@ -1,49 +1,21 @@
 using HostStack.Hci.Links;
 using HostStack.Hci.Security.Keys;
 using HostStack.Hci.Transport;
-using HostStack.Hci.Transport.Usb;
 using HostStack.Hci.Wire;
 using HostStack.Testing;
 using HostStack.VirtualController.Controllers;
-using HostStack.VirtualController.Radio;
-using HostStack.VirtualController.Time;
 
 namespace HostStack.Host.Tests;
 
 /// <summary>Bonds outlive firmware, restarts and openings that fail halfway, and go to no other controller by themselves.</summary>
 [TestFixture]
-internal sealed class BondKeepingTests
+internal sealed class BondKeepingTests : ReopeningFixture
 {
     private const ushort Csr = 10;
     private const ushort Realtek = 93;
-    private static readonly BdAddr Address = BdAddr.Parse("00:1A:7D:DA:71:13");
-    private static readonly PeerAddress Peer = new(BdAddr.Parse("5C:F3:70:66:12:34"));
-    private static readonly ControllerDevice Dongle = new() { Usb = new UsbId(0x0A12, 0x0001), SerialNumber = "1" };
-    private static readonly TimeSpan Awhile = TimeSpan.FromSeconds(20);
-
-    private BrittleStore _keys = null!;
-    private Simulation _simulation = null!;
-    private VirtualRadio _radio = null!;
-    private int _loops;
-
-    [SetUp]
-    public void SetUp()
-    {
-        _simulation = new Simulation(seed: 1);
-        _radio = VirtualRadio.In(_simulation);
-        _keys = new BrittleStore();
-        _loops = 0;
-    }
-
-    [TearDown]
-    public void TearDown()
-    {
-        _radio.Dispose();
-        _simulation.Dispose();
-    }
 
     [Test]
-    public void ResetInPlace_TellsTheIdentityOfAnotherController_IsRefusedAndGetsNoKeys() => _simulation.Run(async () =>
+    public void ResetInPlace_TellsTheIdentityOfAnotherController_IsRefusedAndGetsNoKeys() => Simulation.Run(async () =>
     {
         var door = new LyingDoor(Controller(Realtek));
         await using var host = await OpenAsync(door);
@@ -51,7 +23,7 @@ internal sealed class BondKeepingTests
         Bond(BdAddr.Parse("00:1A:7D:DA:71:FF"), own.Fingerprint);
         door.FirstAddressOctet = 0xFF;
         door.Break();
-        await _simulation.DelayAsync(Awhile);
+        await Simulation.DelayAsync(Awhile);
 
         var status = await host.GetStatusAsync();
         Assert.That((status.State, host.Address), Is.EqualTo((HciHostState.Failed, Address)));
@@ -59,19 +31,19 @@ internal sealed class BondKeepingTests
         Assert.That(status.Bonds, Is.Empty);
 
         door.FirstAddressOctet = null;
-        await _simulation.DelayAsync(Awhile);
+        await Simulation.DelayAsync(Awhile);
         Assert.That((await host.GetStatusAsync()).State, Is.EqualTo(HciHostState.Open), "its own is used when it is itself again");
     });
 
     [Test]
-    public void ResetInPlace_OtherFirmware_BondsGoOn() => _simulation.Run(async () =>
+    public void ResetInPlace_OtherFirmware_BondsGoOn() => Simulation.Run(async () =>
     {
         var door = new LyingDoor(Controller(Csr), Dongle);
         await using var host = await OpenAsync(door);
-        Bond(Address, (await host.GetStatusAsync()).Controller!.Fingerprint);
+        await BondAsync(host);
         door.Subversion = 0x91;
         door.Break();
-        await _simulation.DelayAsync(Awhile);
+        await Simulation.DelayAsync(Awhile);
 
         var status = await host.GetStatusAsync();
         Assert.That((status.State, door.Openings, status.Controller!.Version.LmpSubversion), Is.EqualTo((HciHostState.Open, 1, (ushort)0x91)));
@@ -79,12 +51,12 @@ internal sealed class BondKeepingTests
     });
 
     [Test]
-    public void Restart_OtherFirmware_BondsAreThere() => _simulation.Run(async () =>
+    public void Restart_OtherFirmware_BondsAreThere() => Simulation.Run(async () =>
     {
         var door = new LyingDoor(Controller(Realtek));
         await using (var host = await OpenAsync(door))
         {
-            Bond(Address, (await host.GetStatusAsync()).Controller!.Fingerprint);
+            await BondAsync(host);
         }
 
         door.Subversion = 0x91;
@@ -94,7 +66,7 @@ internal sealed class BondKeepingTests
     });
 
     [Test]
-    public void Restart_RowsWithTheNumberOfTheFirmware_AreReadStill_TheLatestFirst() => _simulation.Run(async () =>
+    public void Restart_RowsWithTheNumberOfTheFirmware_AreReadStill_TheLatestFirst() => Simulation.Run(async () =>
     {
         var door = new LyingDoor(Controller(Realtek)) { Subversion = 0x91 };
         var other = new PeerAddress(BdAddr.Parse("5C:F3:70:66:12:35"));
@@ -112,18 +84,18 @@ internal sealed class BondKeepingTests
         await using var again = await OpenAsync(door);
         var identity = new ControllerIdentity(Address, fingerprint);
         Assert.That((await again.GetBondsAsync()).Select(static bond => bond.Peer), Is.EquivalentTo(new[] { Peer, other }));
-        Assert.That(_keys.Find(new LinkKeyId(identity, Peer))!.Key, Is.EqualTo(Key(3)), "that of the firmware which it has now");
-        Assert.That(_keys.Find(new LinkKeyId(identity, other))!.Key, Is.EqualTo(Key(2)));
-        Assert.That(_keys.List().Select(static row => row.Id.Controller.Fingerprint[..7]), Is.EquivalentTo(new[] { "005D-0B", "005D-0B", "005D-0A" }));
+        Assert.That(Keys.Find(new LinkKeyId(identity, Peer))!.Key, Is.EqualTo(Key(3)), "that of the firmware which it has now");
+        Assert.That(Keys.Find(new LinkKeyId(identity, other))!.Key, Is.EqualTo(Key(2)));
+        Assert.That(Keys.List().Select(static row => row.Id.Controller.Fingerprint[..7]), Is.EquivalentTo(new[] { "005D-0B", "005D-0B", "005D-0A" }));
     });
 
     [Test]
-    public void Restart_CopyWithTheSameAddress_GetsNothing_UntilTheOperatorSaysSo([Values] bool atTheStart) => _simulation.Run(async () =>
+    public void Restart_CopyWithTheSameAddress_GetsNothing_UntilTheOperatorSaysSo([Values] bool atTheStart) => Simulation.Run(async () =>
     {
         var door = new LyingDoor(Controller(Csr));
         await using (var host = await OpenAsync(door))
         {
-            Bond(Address, (await host.GetStatusAsync()).Controller!.Fingerprint);
+            await BondAsync(host);
         }
 
         door.Subversion = 0x91;
@@ -148,93 +120,45 @@ internal sealed class BondKeepingTests
     });
 
     [Test]
-    public void Reopening_FailsHalfway_BondsAreTakenOverAtTheNext() => _simulation.Run(async () =>
+    public void Reopening_FailsHalfway_BondsAreTakenOverAtTheNext() => Simulation.Run(async () =>
     {
         var door = new LyingDoor(Controller(Csr), Dongle);
         await using var host = await OpenAsync(door);
-        Bond(Address, (await host.GetStatusAsync()).Controller!.Fingerprint);
+        await BondAsync(host);
         door.Subversion = 0x91;
         door.EndingsAtScanEnable = 2;
         door.Leave();
-        await _simulation.DelayAsync(Awhile);
+        await Simulation.DelayAsync(Awhile);
 
         Assert.That((door.Openings, door.EndingsAtScanEnable), Is.EqualTo((4, 0)));
         Assert.That((await host.GetBondsAsync()).Single().Peer, Is.EqualTo(Peer));
     });
 
     [Test]
-    public void Reopening_StoreCannotBeWritten_IsWarnedOf_AndTriedAgainAtTheNext() => _simulation.Run(async () =>
+    public void Reopening_StoreCannotBeWritten_IsWarnedOf_AndTriedAgainAtTheNext() => Simulation.Run(async () =>
     {
         var door = new LyingDoor(Controller(Csr), Dongle);
         await using var host = await OpenAsync(door);
         using var reader = host.Events.Subscribe();
-        Bond(Address, (await host.GetStatusAsync()).Controller!.Fingerprint);
-        _keys.IsBroken = true;
+        await BondAsync(host);
+        Keys.IsBroken = true;
         door.Subversion = 0x91;
         door.Leave();
-        await _simulation.DelayAsync(Awhile);
+        await Simulation.DelayAsync(Awhile);
         Assert.That(await host.GetBondsAsync(), Is.Empty);
         var warnings = reader.Drain().OfType<ControllerWarned>().Select(static warned => warned.Sentence);
         Assert.That(warnings.Single(static sentence => sentence.Contains("bonds", StringComparison.Ordinal)), Is.EqualTo(
             "The controller's earlier bonds cannot be taken over: The disk is full; make room. It is tried again when the controller is opened again."));
 
         // Again other firmware meanwhile: whatever it told is its own.
-        _keys.IsBroken = false;
+        Keys.IsBroken = false;
         door.Subversion = 0x92;
         door.Leave();
-        await _simulation.DelayAsync(Awhile);
+        await Simulation.DelayAsync(Awhile);
         Assert.That((await host.GetBondsAsync()).Single().Peer, Is.EqualTo(Peer));
         Assert.That((await host.GetStatusAsync()).Warning, Is.Null);
     });
 
-    private static Hci.Packets.LinkKey Key(byte octet) => new([.. Enumerable.Repeat(octet, 16)]);
-
     private IControllerSource Controller(ushort maker) =>
-        _radio.Add(new ControllerOptions { Name = "own", Address = Address, Manufacturer = maker }).Source;
-
-    private void Bond(BdAddr address, string fingerprint, PeerAddress? peer = null, byte octet = 7) => _keys.Save(new LinkKeyRow
-    {
-        Id = new LinkKeyId(new ControllerIdentity(address, fingerprint), peer ?? Peer),
-        Key = Key(octet),
-        Type = LinkKeyType.UnauthenticatedP192,
-    });
-
-    private Task<BluetoothHost> OpenAsync(IControllerSource source, BluetoothHostOptions? options = null) =>
-        BluetoothHost.OpenAsync(source, (options ?? new BluetoothHostOptions()) with
-        {
-            Loop = _simulation.CreateLoop($"host {_loops++}"),
-            CallbackScheduler = _simulation.Callbacks,
-            KeyStore = _keys,
-        });
-
-    private sealed class BrittleStore : ILinkKeyStore
-    {
-        private readonly InMemoryLinkKeyStore _rows = new();
-
-        public bool IsBroken { get; set; }
-
-        public LinkKeyRow? Find(LinkKeyId id) => _rows.Find(id);
-
-        public IReadOnlyList<LinkKeyRow> List() => _rows.List();
-
-        public void Save(LinkKeyRow row)
-        {
-            Check();
-            _rows.Save(row);
-        }
-
-        public bool Remove(LinkKeyId id)
-        {
-            Check();
-            return _rows.Remove(id);
-        }
-
-        private void Check()
-        {
-            if (IsBroken)
-            {
-                throw new KeyStoreException("The disk is full; make room.");
-            }
-        }
-    }
+        Radio.Add(new ControllerOptions { Name = "own", Address = Address, Manufacturer = maker }).Source;
 }

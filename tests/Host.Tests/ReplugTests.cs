@@ -1,63 +1,40 @@
 using HostStack.Hci.Links;
 using HostStack.Hci.Security.Keys;
 using HostStack.Hci.Transport;
-using HostStack.Hci.Transport.Usb;
 using HostStack.Hci.Wire;
 using HostStack.Testing;
 using HostStack.VirtualController.Controllers;
-using HostStack.VirtualController.Radio;
-using HostStack.VirtualController.Time;
 
 namespace HostStack.Host.Tests;
 
 /// <summary>A dongle is unplugged and comes back, or another one does.</summary>
 [TestFixture]
-internal sealed class ReplugTests
+internal sealed class ReplugTests : ReopeningFixture
 {
-    private static readonly BdAddr Address = BdAddr.Parse("00:1A:7D:DA:71:13");
-    private static readonly PeerAddress Peer = new(BdAddr.Parse("5C:F3:70:66:12:34"));
     private static readonly ControllerOptions Csr = new() { Name = "own", Address = Address, Manufacturer = 10 };
-    private static readonly ControllerDevice Dongle = new() { Usb = new UsbId(0x0A12, 0x0001), SerialNumber = "1" };
     private static readonly ControllerDevice OtherDongle = Dongle with { SerialNumber = "2" };
-    private static readonly TimeSpan Awhile = TimeSpan.FromSeconds(20);
 
-    private readonly InMemoryLinkKeyStore _keys = new();
-    private Simulation _simulation = null!;
-    private VirtualRadio _radio = null!;
     private ControllerSlot _slot = null!;
     private SimulatedController _own = null!;
 
     [SetUp]
     public void SetUp()
     {
-        _simulation = new Simulation(seed: 1);
-        _radio = VirtualRadio.In(_simulation);
         _slot = new ControllerSlot();
-        _own = _radio.Add(Csr);
-        foreach (var row in _keys.List())
-        {
-            _keys.Remove(row.Id);
-        }
-    }
-
-    [TearDown]
-    public void TearDown()
-    {
-        _radio.Dispose();
-        _simulation.Dispose();
+        _own = Radio.Add(Csr);
     }
 
     [Test]
-    public void SameDongle_ComesBack_IsUsedAtTheNextAttempt() => _simulation.Run(async () =>
+    public void SameDongle_ComesBack_IsUsedAtTheNextAttempt() => Simulation.Run(async () =>
     {
         _slot.Plug(_own.Source, Dongle);
-        await using var host = await OpenAsync();
+        await using var host = await OpenAsync(_slot);
         using var reader = host.Events.Subscribe();
         Unplug();
-        await _simulation.DelayAsync(TimeSpan.FromMinutes(10));
+        await Simulation.DelayAsync(TimeSpan.FromMinutes(10));
         _own.PowerOn();
         _slot.Plug(_own.Source, Dongle);
-        await _simulation.DelayAsync(TimeSpan.FromSeconds(5.5));
+        await Simulation.DelayAsync(TimeSpan.FromSeconds(5.5));
 
         var status = await host.GetStatusAsync();
         Assert.That((status.State, status.Epoch, status.Problem), Is.EqualTo((HciHostState.Open, 2, (string?)null)));
@@ -71,15 +48,15 @@ internal sealed class ReplugTests
     });
 
     [Test]
-    public void OtherSerial_SameAddress_IsNotEvenStarted_AndTheOldOneIsUsedWhenItReturns() => _simulation.Run(async () =>
+    public void OtherSerial_SameAddress_IsNotEvenStarted_AndTheOldOneIsUsedWhenItReturns() => Simulation.Run(async () =>
     {
-        var other = _radio.Add(Csr with { Name = "other" });
+        var other = Radio.Add(Csr with { Name = "other" });
         _slot.Plug(_own.Source, Dongle);
-        await using var host = await OpenAsync();
+        await using var host = await OpenAsync(_slot);
         using var reader = host.Events.Subscribe();
         Unplug();
         _slot.Plug(other.Source, OtherDongle);
-        await _simulation.DelayAsync(Awhile);
+        await Simulation.DelayAsync(Awhile);
 
         var status = await host.GetStatusAsync();
         Assert.That((status.State, status.Controller!.Device), Is.EqualTo((HciHostState.Failed, Dongle)));
@@ -90,21 +67,22 @@ internal sealed class ReplugTests
 
         _own.PowerOn();
         _slot.Plug(_own.Source, Dongle);
-        await _simulation.DelayAsync(TimeSpan.FromSeconds(5.5));
+        await Simulation.DelayAsync(TimeSpan.FromSeconds(5.5));
         Assert.That((await host.GetStatusAsync()).State, Is.EqualTo(HciHostState.Open));
     });
 
     [Test]
-    public void OtherVersion_SameAddressAndNoSerial_IsClosedAgainBeforeAnybodyFindsIt() => _simulation.Run(async () =>
+    public void OtherVersion_SameAddressAndNoSerial_IsClosedAgainBeforeAnybodyFindsIt() => Simulation.Run(async () =>
     {
-        var other = _radio.Add(Csr with { Name = "other", Subversion = 2 });
-        var seeker = await OpenAsync(_radio.Add(new ControllerOptions { Name = "seeker" }).Source);
+        var other = Radio.Add(Csr with { Name = "other", Subversion = 2 });
+        var seeker = await OpenAsync(
+            Radio.Add(new ControllerOptions { Name = "seeker" }).Source, new BluetoothHostOptions { KeyStore = new InMemoryLinkKeyStore() });
         _slot.Plug(_own.Source);
-        await using var host = await OpenAsync(options: new BluetoothHostOptions { Discoverable = true });
+        await using var host = await OpenAsync(_slot, new BluetoothHostOptions { Discoverable = true });
         Unplug();
         _slot.Plug(other.Source);
         var found = seeker.InquireAsync();
-        await _simulation.DelayAsync(Awhile);
+        await Simulation.DelayAsync(Awhile);
 
         var status = await host.GetStatusAsync();
         Assert.That((status.State, status.Controller!.Version.LmpSubversion), Is.EqualTo((HciHostState.Failed, (ushort)1)));
@@ -115,26 +93,26 @@ internal sealed class ReplugTests
     });
 
     [Test]
-    public void OtherAddress_IsNotUsed() => _simulation.Run(async () =>
+    public void OtherAddress_IsNotUsed() => Simulation.Run(async () =>
     {
-        var other = _radio.Add(Csr with { Name = "other", Address = BdAddr.Parse("00:1A:7D:DA:71:14") });
+        var other = Radio.Add(Csr with { Name = "other", Address = BdAddr.Parse("00:1A:7D:DA:71:14") });
         _slot.Plug(_own.Source);
-        await using var host = await OpenAsync();
+        await using var host = await OpenAsync(_slot);
         Unplug();
         _slot.Plug(other.Source);
-        await _simulation.DelayAsync(Awhile);
+        await Simulation.DelayAsync(Awhile);
         Assert.That((await host.GetStatusAsync()).Problem, Does.Contain("address 00:1A:7D:DA:71:14"));
         Assert.That(host.Address, Is.EqualTo(Address));
     });
 
     [Test]
-    public void OtherSerial_OperatorAllowsIt_IsUsedWithTheBondsOfTheAddress_AndIsTheHostsOwnFromNowOn() => _simulation.Run(async () =>
+    public void OtherSerial_OperatorAllowsIt_IsUsedWithTheBondsOfTheAddress_AndIsTheHostsOwnFromNowOn() => Simulation.Run(async () =>
     {
-        var other = _radio.Add(Csr with { Name = "other", Subversion = 2 });
+        var other = Radio.Add(Csr with { Name = "other", Subversion = 2 });
         (ControllerInfo Known, ControllerInfo Found)? asked = null;
         _slot.ReopensSameOnly = true;
         _slot.Plug(_own.Source, Dongle);
-        await using var host = await OpenAsync(options: new BluetoothHostOptions
+        await using var host = await OpenAsync(_slot, new BluetoothHostOptions
         {
             AcceptsOtherController = (known, found) =>
             {
@@ -142,10 +120,10 @@ internal sealed class ReplugTests
                 return found.Device == OtherDongle;
             },
         });
-        Bond(await host.GetStatusAsync());
+        await BondAsync(host);
         Unplug();
         _slot.Plug(other.Source, OtherDongle);
-        await _simulation.DelayAsync(Awhile);
+        await Simulation.DelayAsync(Awhile);
 
         Assert.That((asked!.Value.Known.Device, asked.Value.Found.Device), Is.EqualTo((Dongle, OtherDongle)));
         var status = await host.GetStatusAsync();
@@ -156,44 +134,44 @@ internal sealed class ReplugTests
         other.PowerOff();
         _own.PowerOn();
         _slot.Plug(_own.Source, Dongle);
-        await _simulation.DelayAsync(Awhile);
+        await Simulation.DelayAsync(Awhile);
         Assert.That((await host.GetStatusAsync()).Problem, Does.StartWith("Another controller").And.Contain("serial 1, address"));
     });
 
     [Test]
-    public void SameDongle_OtherFirmware_IsUsedWithItsBonds() => _simulation.Run(async () =>
+    public void SameDongle_OtherFirmware_IsUsedWithItsBonds() => Simulation.Run(async () =>
     {
-        var patched = _radio.Add(Csr with { Name = "patched", Subversion = 0x8891 });
+        var patched = Radio.Add(Csr with { Name = "patched", Subversion = 0x8891 });
         _slot.Plug(_own.Source, Dongle);
-        await using var host = await OpenAsync();
+        await using var host = await OpenAsync(_slot);
         var before = await host.GetStatusAsync();
-        Bond(before);
-        var foreign = _keys.List()[0] with { Id = new LinkKeyId(new ControllerIdentity(Address, "of a third one"), new PeerAddress(Address)) };
-        _keys.Save(foreign);
+        await BondAsync(host);
+        var foreign = Keys.List()[0] with { Id = new LinkKeyId(new ControllerIdentity(Address, "of a third one"), new PeerAddress(Address)) };
+        Keys.Save(foreign);
         Unplug();
         _slot.Plug(patched.Source, Dongle);
-        await _simulation.DelayAsync(Awhile);
+        await Simulation.DelayAsync(Awhile);
 
         var after = await host.GetStatusAsync();
         Assert.That((after.State, after.Controller!.Version.LmpSubversion), Is.EqualTo((HciHostState.Open, (ushort)0x8891)));
         Assert.That(after.Controller.Fingerprint, Is.Not.EqualTo(before.Controller!.Fingerprint));
         Assert.That((await host.GetBondsAsync()).Select(static bond => bond.Peer), Is.EqualTo(new[] { Peer }));
-        Assert.That(_keys.Find(foreign.Id), Is.Not.Null, "rows of another controller are left alone");
+        Assert.That(Keys.Find(foreign.Id), Is.Not.Null, "rows of another controller are left alone");
     });
 
     [Test]
-    public void OperatorsCallbackThrows_IsTriedAgain() => _simulation.Run(async () =>
+    public void OperatorsCallbackThrows_IsTriedAgain() => Simulation.Run(async () =>
     {
-        var other = _radio.Add(Csr with { Name = "other", Subversion = 2 });
+        var other = Radio.Add(Csr with { Name = "other", Subversion = 2 });
         var calls = 0;
         _slot.Plug(_own.Source);
-        await using var host = await OpenAsync(options: new BluetoothHostOptions
+        await using var host = await OpenAsync(_slot, new BluetoothHostOptions
         {
             AcceptsOtherController = (_, _) => ++calls > 2 ? true : throw new InvalidOperationException("The operator is out."),
         });
         Unplug();
         _slot.Plug(other.Source);
-        await _simulation.DelayAsync(Awhile);
+        await Simulation.DelayAsync(Awhile);
         Assert.That(((await host.GetStatusAsync()).State, calls), Is.EqualTo((HciHostState.Open, 3)));
     });
 
@@ -202,25 +180,6 @@ internal sealed class ReplugTests
         _slot.Unplug();
         _own.PowerOff();
     }
-
-    private void Bond(HostStatus status)
-    {
-        var identity = new ControllerIdentity(status.Controller!.Address, status.Controller.Fingerprint);
-        _keys.Save(new LinkKeyRow
-        {
-            Id = new LinkKeyId(identity, Peer),
-            Key = new Hci.Packets.LinkKey([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]),
-            Type = LinkKeyType.UnauthenticatedP192,
-        });
-    }
-
-    private Task<BluetoothHost> OpenAsync(IControllerSource? source = null, BluetoothHostOptions? options = null) =>
-        BluetoothHost.OpenAsync(source ?? _slot, (options ?? new BluetoothHostOptions()) with
-        {
-            Loop = _simulation.CreateLoop(source is null ? "host" : "seeker"),
-            CallbackScheduler = _simulation.Callbacks,
-            KeyStore = source is null ? _keys : null,
-        });
 }
 
 /// <summary>What a reader has.</summary>

@@ -8,7 +8,7 @@ namespace HostStack.Hci.Tests.Transport.Serial;
 /// pseudo-terminal has. The numbers are those of asm-generic/ioctls.h and termbits.h, and of Apple's headers.</summary>
 [TestFixture]
 [Platform("Linux")]
-public sealed class TerminalCallsTests
+public sealed class TerminalCallsTests : TerminalFixture
 {
     private const string Zeros = "00000000";
     private const string Untouched = Zeros + Zeros + Zeros + Zeros + Zeros + Zeros + Zeros + Zeros + Zeros + Zeros + Zeros;
@@ -16,23 +16,11 @@ public sealed class TerminalCallsTests
     // VMIN, the seventh of 19 control characters behind the line discipline, is 1.
     private const string Characters = "0000000000000001000000000000000000000000";
 
-    private readonly RecordedCalls _calls = new();
-
-    [SetUp]
-    public void SetUp()
-    {
-        _calls.Asked.Clear();
-        _calls.Refused.Clear();
-        _calls.Given.Clear();
-        _calls.OpenError = Errno.None;
-        _calls.OnlySpeed = null;
-    }
-
     [Test]
     public void Open_Linux_H4_SetsRawOctetsRtsCtsAndAnySpeed()
     {
         using var port = Open(new SerialSettings { BaudRate = 921_600, FlowControl = SerialFlowControl.RtsCts });
-        Assert.That(_calls.Asked, Is.EqualTo(new[]
+        Assert.That(Calls.Asked, Is.EqualTo(new[]
         {
             "open /dev/ttyX",
             "lock",
@@ -49,17 +37,17 @@ public sealed class TerminalCallsTests
     public void Open_Linux_H5_SetsEvenParityAndNoFlowControl()
     {
         using var port = Open(new SerialSettings { Parity = SerialParity.Even });
-        Assert.That(_calls.Asked[5], Is.EqualTo($"402C542B 15000000{Zeros}B01D0000{Zeros}{Characters}00C2010000C20100"));
+        Assert.That(Calls.Asked[5], Is.EqualTo($"402C542B 15000000{Zeros}B01D0000{Zeros}{Characters}00C2010000C20100"));
     }
 
     [Test]
     public void BaudRate_Linux_DrainsThenChangesTheSpeedAlone()
     {
         using var port = Open(new SerialSettings { FlowControl = SerialFlowControl.RtsCts });
-        _calls.Asked.Clear();
-        _calls.Given[0x802C_542A] = Convert.FromHexString($"01000000{Zeros}B20C0080{Zeros}{Characters}00C2010000C20100");
+        Calls.Asked.Clear();
+        Calls.Given[0x802C_542A] = Convert.FromHexString($"01000000{Zeros}B20C0080{Zeros}{Characters}00C2010000C20100");
         port.BaudRate = 3_000_000;
-        Assert.That(_calls.Asked, Is.EqualTo(new[]
+        Assert.That(Calls.Asked, Is.EqualTo(new[]
         {
             "5411 00000000",
             "5409 1",
@@ -74,7 +62,7 @@ public sealed class TerminalCallsTests
     public void Lines_Linux_AreSetAndClearedByTheirBits()
     {
         using var port = Open(new SerialSettings());
-        _calls.Asked.Clear();
+        Calls.Asked.Clear();
         port.DataTerminalReady = true;
         port.DataTerminalReady = false;
         port.RequestToSend = true;
@@ -82,7 +70,7 @@ public sealed class TerminalCallsTests
         port.IsBreaking = true;
         port.IsBreaking = false;
         port.Discard();
-        Assert.That(_calls.Asked, Is.EqualTo(new[]
+        Assert.That(Calls.Asked, Is.EqualTo(new[]
         {
             "5416 02000000", "5417 02000000", "5416 04000000", "5417 04000000", "5427 0", "5428 0", "540B 2",
         }));
@@ -94,19 +82,18 @@ public sealed class TerminalCallsTests
     public void Lines_Linux_AreRead(string lines, bool dataTerminalReady, bool requestToSend)
     {
         using var port = Open(new SerialSettings());
-        _calls.Given[0x5415] = Convert.FromHexString(lines);
+        Calls.Given[0x5415] = Convert.FromHexString(lines);
         Assert.That((port.DataTerminalReady, port.RequestToSend), Is.EqualTo((dataTerminalReady, requestToSend)));
     }
 
     [Test]
     public void Open_Darwin_SetsTermiosThenAnySpeed()
     {
-        using var port = TermiosPorts.Open(
-            "/dev/cu.x", new SerialSettings { BaudRate = 921_600, FlowControl = SerialFlowControl.RtsCts, Parity = SerialParity.Even },
-            new DarwinTerminal(), _calls);
+        using var port = OpenOnDarwin(
+            new SerialSettings { BaudRate = 921_600, FlowControl = SerialFlowControl.RtsCts, Parity = SerialParity.Even });
         const string termios = "1500000000000000" + "0000000000000000" + "00DB030000000000" + "0000000000000000"
             + "0000000000000000000000000000000001000000" + Zeros + "8025000000000000" + "8025000000000000";
-        Assert.That(_calls.Asked, Is.EqualTo(new[]
+        Assert.That(Calls.Asked, Is.EqualTo(new[]
         {
             "open /dev/cu.x",
             "lock",
@@ -122,14 +109,14 @@ public sealed class TerminalCallsTests
     [Test]
     public void Lines_Darwin_AreSetAndClearedByTheirBits()
     {
-        using var port = TermiosPorts.Open("/dev/cu.x", new SerialSettings(), new DarwinTerminal(), _calls);
-        _calls.Asked.Clear();
+        using var port = OpenOnDarwin(new SerialSettings());
+        Calls.Asked.Clear();
         port.DataTerminalReady = true;
         port.RequestToSend = false;
         port.IsBreaking = true;
         port.IsBreaking = false;
         port.BaudRate = 4_000_000;
-        Assert.That(_calls.Asked, Is.EqualTo(new[]
+        Assert.That(Calls.Asked, Is.EqualTo(new[]
         {
             "8004746C 02000000", "8004746B 04000000", "2000747B 0", "2000747A 0",
             "40047473 00000000", "2000745E 0", "80085402 00093D0000000000",
@@ -143,10 +130,10 @@ public sealed class TerminalCallsTests
     {
         var source = SerialControllerSource.ParseH4(
             $"/dev/ttyX?{option}&break=yes",
-            (name, settings) => TermiosPorts.Open(name, settings, new LinuxTerminal(), _calls),
-            new NotedTime(_calls.Asked));
+            (name, settings) => TermiosPorts.Open(name, settings, new LinuxTerminal(), Calls),
+            new NotedTime(Calls.Asked));
         await using var transport = await source.OpenAsync(default);
-        Assert.That(_calls.Asked.Skip(8), Is.EqualTo(new[]
+        Assert.That(Calls.Asked.Skip(8), Is.EqualTo(new[]
         {
             active, "wait 50", inactive, "wait 250", "5427 0", "wait 100", "5428 0", "wait 100", "540B 2",
         }));
@@ -160,29 +147,29 @@ public sealed class TerminalCallsTests
     [TestCase(Errno.EMFILE, "/dev/ttyX cannot be opened (EMFILE); check the device and its driver (dmesg).")]
     public void Open_SystemRefuses_SaysWhatHelps(object error, string sentence)
     {
-        _calls.OpenError = (Errno)error;
+        Calls.OpenError = (Errno)error;
         Assert.That(() => Open(new SerialSettings()), Throws.InstanceOf<ControllerUnavailableException>().With.Message.EqualTo(sentence));
     }
 
     [Test]
     public void Open_Locked_SaysWhoMayHaveIt()
     {
-        _calls.Refused[0] = Errno.EAGAIN;
+        Calls.Refused[0] = Errno.EAGAIN;
         Assert.That(() => Open(new SerialSettings()), Throws.InstanceOf<ControllerUnavailableException>().With.Message.Contains("another program has locked it"));
     }
 
     [Test]
     public void Open_BtattachHasIt_SaysSo()
     {
-        _calls.Given[0x5424] = [15, 0, 0, 0];
+        Calls.Given[0x5424] = [15, 0, 0, 0];
         Assert.That(() => Open(new SerialSettings()), Throws.InstanceOf<ControllerUnavailableException>().With.Message.Contains("line discipline 15"));
-        Assert.That(_calls.Asked, Has.None.StartsWith("402C542B"), "and its line is left alone");
+        Assert.That(Calls.Asked, Has.None.StartsWith("402C542B"), "and its line is left alone");
     }
 
     [Test]
     public void Open_NoTerminal_SaysSo()
     {
-        _calls.Refused[0x802C_542A] = Errno.ENOTTY;
+        Calls.Refused[0x802C_542A] = Errno.ENOTTY;
         Assert.That(() => Open(new SerialSettings()), Throws.InstanceOf<ControllerUnavailableException>().With.Message.Contains("is no serial port"));
     }
 
@@ -199,11 +186,9 @@ public sealed class TerminalCallsTests
     public void DataTerminalReady_NoSuchLine_SaysSo()
     {
         using var port = Open(new SerialSettings());
-        _calls.Refused[0x5416] = Errno.ENOTTY;
+        Calls.Refused[0x5416] = Errno.ENOTTY;
         Assert.That(() => port.DataTerminalReady = true, Throws.InstanceOf<IOException>().With.Message.Contains("has no such line"));
     }
-
-    private TermiosPort Open(SerialSettings settings) => TermiosPorts.Open("/dev/ttyX", settings, new LinuxTerminal(), _calls);
 
     /// <summary>A clock whose timers are noted, and over at once.</summary>
     private sealed class NotedTime(List<string> notes) : TimeProvider

@@ -8,43 +8,32 @@ namespace HostStack.Hci.Tests.Transport.Serial;
 /// descriptor.</summary>
 [TestFixture]
 [Platform("Linux")]
-public sealed class TerminalLimitsTests
+public sealed class TerminalLimitsTests : TerminalFixture
 {
     private const string DiscardUnsent = "540B 1";
     private const string GiveUpExclusively = "540D 0";
-
-    private readonly RecordedCalls _calls = new();
-
-    [SetUp]
-    public void SetUp()
-    {
-        _calls.Asked.Clear();
-        _calls.Refused.Clear();
-        _calls.Given.Clear();
-        _calls.OnlySpeed = null;
-    }
 
     /// <summary>TCSETS2 takes any number; the driver writes back what its UART does.</summary>
     [Test]
     public void Open_DriverTakesAnotherSpeed_IsRefused()
     {
-        _calls.OnlySpeed = 115_200;
+        Calls.OnlySpeed = 115_200;
         Assert.That(
             () => Open(new SerialSettings { BaudRate = 3_000_000 }),
             Throws.InstanceOf<ControllerUnavailableException>().With.Message.Contains("cannot do 3000000 baud"));
-        Assert.That(_calls.Asked[^1], Is.EqualTo(GiveUpExclusively));
+        Assert.That(Calls.Asked[^1], Is.EqualTo(GiveUpExclusively));
     }
 
     [Test]
     public void BaudRate_DriverTakesAnotherSpeed_IsRefusedAndTheOldOneIsSet()
     {
         using var port = Open(new SerialSettings { BaudRate = 115_200 });
-        _calls.OnlySpeed = 9600;
+        Calls.OnlySpeed = 9600;
         Assert.That(
             () => port.BaudRate = 4_000_000,
             Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("cannot do 4000000 baud"));
         Assert.That(port.BaudRate, Is.EqualTo(115_200));
-        Assert.That(_calls.Asked.Last(static asked => asked.StartsWith("402C542B", StringComparison.Ordinal)), Does.EndWith("00C2010000C20100"));
+        Assert.That(Calls.Asked.Last(static asked => asked.StartsWith("402C542B", StringComparison.Ordinal)), Does.EndWith("00C2010000C20100"));
     }
 
     [TestCase(890_999, true)]
@@ -54,7 +43,7 @@ public sealed class TerminalLimitsTests
     public void BaudRate_DriverTakesANearSpeed_IsTheOneWithinThreePercent(int taken, bool isRefused)
     {
         using var port = Open(new SerialSettings());
-        _calls.OnlySpeed = taken;
+        Calls.OnlySpeed = taken;
         Assert.That(() => port.BaudRate = 921_600, isRefused ? Throws.InstanceOf<ArgumentOutOfRangeException>() : Throws.Nothing);
     }
 
@@ -63,44 +52,44 @@ public sealed class TerminalLimitsTests
     public void Dispose_OctetsThatDoNotLeave_AreThrownAwayBeforeItCloses()
     {
         var port = Open(new SerialSettings { FlowControl = SerialFlowControl.RtsCts });
-        _calls.Given[0x5411] = [7, 0, 0, 0];
+        Calls.Given[0x5411] = [7, 0, 0, 0];
         port.Dispose();
-        Assert.That(_calls.Asked.TakeLast(2), Is.EqualTo(new[] { DiscardUnsent, GiveUpExclusively }));
+        Assert.That(Calls.Asked.TakeLast(2), Is.EqualTo(new[] { DiscardUnsent, GiveUpExclusively }));
         port.Dispose();
-        Assert.That(_calls.Asked.Count(static asked => asked == GiveUpExclusively), Is.EqualTo(1));
+        Assert.That(Calls.Asked.Count(static asked => asked == GiveUpExclusively), Is.EqualTo(1));
     }
 
     [Test]
     public void Dispose_NothingWaits_ThrowsNothingAway()
     {
         Open(new SerialSettings()).Dispose();
-        Assert.That(_calls.Asked, Has.None.EqualTo(DiscardUnsent));
-        Assert.That(_calls.Asked[^1], Is.EqualTo(GiveUpExclusively));
+        Assert.That(Calls.Asked, Has.None.EqualTo(DiscardUnsent));
+        Assert.That(Calls.Asked[^1], Is.EqualTo(GiveUpExclusively));
     }
 
     [Test]
     public void Dispose_Darwin_SaysTheSameInItsNumbers()
     {
-        var port = TermiosPorts.Open("/dev/cu.x", new SerialSettings(), new DarwinTerminal(), _calls);
-        _calls.Given[0x4004_7473] = [7, 0, 0, 0];
+        var port = OpenOnDarwin(new SerialSettings());
+        Calls.Given[0x4004_7473] = [7, 0, 0, 0];
         port.Dispose();
-        Assert.That(_calls.Asked.TakeLast(2), Is.EqualTo(new[] { "80047410 02000000", "2000740E 0" }));
+        Assert.That(Calls.Asked.TakeLast(2), Is.EqualTo(new[] { "80047410 02000000", "2000740E 0" }));
     }
 
     [Test]
     public void Open_SetUpFails_GivesThePortBack()
     {
-        _calls.Refused[0x402C_542B] = Errno.EIO;
+        Calls.Refused[0x402C_542B] = Errno.EIO;
         Assert.That(() => Open(new SerialSettings()), Throws.InstanceOf<ControllerUnavailableException>());
-        Assert.That(_calls.Asked[^1], Is.EqualTo(GiveUpExclusively));
+        Assert.That(Calls.Asked[^1], Is.EqualTo(GiveUpExclusively));
     }
 
     [Test]
     public void Open_AnotherProgramHasIt_LeavesItsExclusiveUseAlone()
     {
-        _calls.Refused[0x540C] = Errno.EBUSY;
+        Calls.Refused[0x540C] = Errno.EBUSY;
         Assert.That(() => Open(new SerialSettings()), Throws.InstanceOf<ControllerUnavailableException>().With.Message.Contains("is in use"));
-        Assert.That(_calls.Asked, Has.None.EqualTo(GiveUpExclusively));
+        Assert.That(Calls.Asked, Has.None.EqualTo(GiveUpExclusively));
     }
 
     [Test]
@@ -108,12 +97,10 @@ public sealed class TerminalLimitsTests
     {
         Assert.That(
             () => TermiosPorts.Open(
-                "/dev/ttyX", new SerialSettings(), new LinuxTerminal(), _calls,
+                "/dev/ttyX", new SerialSettings(), new LinuxTerminal(), Calls,
                 static () => throw UnixError.Failure("making a wake descriptor", Errno.EMFILE)),
             Throws.InstanceOf<ControllerUnavailableException>().With.Message.EqualTo(
                 "/dev/ttyX cannot be opened (making a wake descriptor failed: EMFILE); close programs, or raise the limit of open files (ulimit -n)."));
-        Assert.That(_calls.Asked[^1], Is.EqualTo(GiveUpExclusively));
+        Assert.That(Calls.Asked[^1], Is.EqualTo(GiveUpExclusively));
     }
-
-    private TermiosPort Open(SerialSettings settings) => TermiosPorts.Open("/dev/ttyX", settings, new LinuxTerminal(), _calls);
 }
