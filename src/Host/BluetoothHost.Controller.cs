@@ -18,15 +18,9 @@ public sealed partial class BluetoothHost
     private static Guid Expand(ushort serviceClass) =>
         new(serviceClass, 0x0000, 0x1000, 0x80, 0x00, 0x00, 0x80, 0x5F, 0x9B, 0x34, 0xFB);
 
-    private async Task OpenControllerAsync(CancellationToken cancellationToken)
-    {
-        await OpenStartedAsync(cancellationToken);
-        await ControllerIsUpAsync();
-    }
-
     private async Task<IHciTransport> OpenOwnDoorAsync(CancellationToken cancellationToken)
     {
-        var transport = await IfOpenAsync(await OpenDoorAsync(cancellationToken));
+        var transport = await IfWantedAsync(await OpenDoorAsync(cancellationToken), cancellationToken);
         if (_known is { } known && _options.AcceptsOtherController is null && transport.Device is { } device
             && !ControllerLikeness.MayBe(known.Device, device))
         {
@@ -38,16 +32,16 @@ public sealed partial class BluetoothHost
         return transport;
     }
 
-    private async Task<IHciTransport> IfOpenAsync(IHciTransport transport)
+    private static async Task<IHciTransport> IfWantedAsync(IHciTransport transport, CancellationToken cancellationToken)
     {
-        if (!_closing.IsCancellationRequested)
+        if (cancellationToken.IsCancellationRequested)
         {
-            return transport;
+            // The source took no notice: what it gave has no host any more.
+            await transport.DisposeAsync();
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
-        // The source took no notice: what it gave has no host any more.
-        await transport.DisposeAsync();
-        throw new OperationCanceledException("The host was closed.");
+        return transport;
     }
 
     // The host's own controller first, where the source's name fits others as well.
@@ -146,12 +140,14 @@ public sealed partial class BluetoothHost
         }
     }
 
-    private async Task<bool> DelayAsync(TimeSpan time)
+    private Task<bool> DelayAsync(TimeSpan time) => DelayAsync(time, _closing.Token);
+
+    private async Task<bool> DelayAsync(TimeSpan time, CancellationToken cancellationToken)
     {
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var timer = Loop.Timers.Create(() => ended.TrySetResult(true));
         timer.Arm(time);
-        using (_closing.Token.Register(() => ended.TrySetResult(false)))
+        using (cancellationToken.Register(() => ended.TrySetResult(false)))
         {
             var passed = await ended.Task;
             timer.Disarm();

@@ -120,9 +120,9 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
 
     private void LeaveOutWhatDoesNotWork(in ReadLocalVersionInformationReturn version)
     {
-        if (startup.Device is { Usb: { } usb } device)
+        if (startup.Device is { Usb: { } usb, Release: var release })
         {
-            _known |= KnownControllers.Find(usb, device.Release)?.Quirks ?? ControllerQuirks.None;
+            _known |= KnownControllers.Find(usb, release)?.Quirks ?? ControllerQuirks.None;
         }
 
         var told = VersionQuirks.For(startup.Device, version);
@@ -131,6 +131,10 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
         {
             // By what it says, not by its release alone, which originals have as well.
             _quirks.Add("The controller may give no data before it has slept once, and could not be let sleep; on Linux install the udev rule of HostStack or run as root (docs/usb.md), elsewhere use another dongle if connections fail.");
+            if (startup.Device is { MustSleep: false } device)
+            {
+                startup.AskToReopen(ReopenReasons.MustSleep, device with { MustSleep = true });
+            }
         }
 
         foreach (var remedy in QuirkRemedies.For(_known))

@@ -19,7 +19,7 @@ internal sealed class ControllerEpoch
     private string? _end;
 
     public ControllerEpoch(
-        IHciTransport transport, LinkContext context, CommandQueue commands, Action<string> fault, bool isSecondAttempt)
+        IHciTransport transport, LinkContext context, CommandQueue commands, Action<string> fault, OpeningAttempt attempt)
     {
         _transport = transport;
         _counters = context.Counters;
@@ -27,7 +27,11 @@ internal sealed class ControllerEpoch
         _fault = fault;
         Context = context;
         Commands = commands;
-        _startup = new StartupContext(commands, context.Timers, transport, context.Options) { IsSecondAttempt = isSecondAttempt };
+        _startup = new StartupContext(commands, context.Timers, transport, context.Options)
+        {
+            IsSecondAttempt = attempt.IsSecond,
+            Reopened = attempt.Reopened,
+        };
         Links = new LinkSet(context);
         Connector = new Connector(Links);
         _names = new RemoteNames(context);
@@ -49,20 +53,27 @@ internal sealed class ControllerEpoch
 
     public bool IsOver => _end is not null;
 
-    /// <summary>Whether the start-up told the controller to start over: it may be gone for a moment.</summary>
-    public bool IsRestarting => _startup.IsRestarting;
+    /// <summary>The other opening that the start-up asks for; null: none.</summary>
+    public ReopenRequest? Reopening => _startup.Reopening;
 
     /// <summary>Whether trying again makes no sense.</summary>
     public bool IsFinal => _startup.IsFinal;
 
     /// <summary>Runs what the maker's chips need, then bring-up. Links are let in by the caller afterwards.</summary>
-    public async Task BringUpAsync()
+    /// <returns>Whether it is up; else its start-up ends with <see cref="Reopening"/>, and nothing is known of it. Bring-up asks
+    /// when all is known.</returns>
+    public async Task<bool> BringUpAsync()
     {
         try
         {
             if (ControllerStartups.For(_transport.Device) is { } start)
             {
                 await start.RunAsync(_startup);
+            }
+
+            if (Reopening is not null)
+            {
+                return false;
             }
 
             var controller = await new BringUp(Commands, Context.Options, _startup).RunAsync();
@@ -76,6 +87,7 @@ internal sealed class ControllerEpoch
         var nonFlushable = Context.Controller.Features.Has(LmpFeaturePage0.NonFlushablePacketBoundary);
         Context.Scheduler = new AclScheduler(_transport, Context.Controller.Buffers, nonFlushable, _counters);
         Links.IsAdmitting = true;
+        return true;
     }
 
     /// <summary>Gives what a procedure gives that needs the controller all the while: what the controller's end did to it is

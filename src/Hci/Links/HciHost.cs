@@ -1,6 +1,7 @@
 using HostStack.Hci.Commands;
 using HostStack.Hci.Loop;
 using HostStack.Hci.Packets;
+using HostStack.Hci.Startup;
 using HostStack.Hci.Transport;
 using HostStack.Hci.Wire;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ namespace HostStack.Hci.Links;
 /// host until <see cref="OpenAsync"/> is called with another transport.</remarks>
 public sealed partial class HciHost : ICommandSender
 {
+    private const string ReopeningSentence = "The controller is being opened again; try again in a moment.";
     private const string ClosedSentence = "The Bluetooth host is closed; open it again.";
 
     private readonly EventLoop _loop;
@@ -30,7 +32,7 @@ public sealed partial class HciHost : ICommandSender
     private Task _released = Task.CompletedTask;
     private long? _lastReset;
     private Func<ControllerInfo, string?>? _refuse;
-    private bool _isSecondAttempt;
+    private OpeningAttempt _attempt;
     private string _sentence = ClosedSentence;
 
     /// <summary>Makes a host without a controller.</summary>
@@ -77,18 +79,19 @@ public sealed partial class HciHost : ICommandSender
     /// <summary>The links that are up.</summary>
     public IEnumerable<IAclLink> Links => _epoch?.Links.All.Where(link => link.IsUp) ?? [];
 
-    /// <summary>Whether the last opening failed because the controller was told to start over and left the bus: opened again, it
-    /// is what it was told to be.</summary>
-    public bool IsRestarting { get; private set; }
-
     /// <summary>Takes the transport over and brings its controller up.</summary>
     /// <param name="transport">Not started yet; closed with the host, and where the opening fails.</param>
     /// <param name="refuse">Asked about a controller that is up, before anybody can find it, and again after each reset in place:
     /// null to use it, or a sentence why it is closed again. On the loop.</param>
+    /// <param name="reopened">What the caller has opened the controller again for, since it set out to open it; null where it
+    /// opens nothing again: then the start-up does what can be done without.</param>
+    /// <returns>Null where the controller is up. Else its start-up asks for another opening, and this one is over: the transport is
+    /// closed, and nobody was told of the controller.</returns>
     /// <exception cref="ControllerUnavailableException">The controller does not answer, not after a second reset either,
     /// cannot do BR/EDR, or was refused.</exception>
     /// <exception cref="InvalidOperationException">The host is open.</exception>
-    public async Task OpenAsync(IHciTransport transport, Func<ControllerInfo, string?>? refuse = null)
+    public async Task<ReopenRequest?> OpenAsync(
+        IHciTransport transport, Func<ControllerInfo, string?>? refuse = null, ReopenReasons? reopened = null)
     {
         ArgumentNullException.ThrowIfNull(transport);
         if (State is not (HciHostState.Closed or HciHostState.Failed))
@@ -98,8 +101,7 @@ public sealed partial class HciHost : ICommandSender
 
         var inbox = new TransportInbox(_loop, this);
         State = HciHostState.Opening;
-        IsRestarting = false;
-        _isSecondAttempt = false;
+        _attempt = new OpeningAttempt(IsSecond: false, reopened);
         _closing = null;
         _lastReset = null;
         _refuse = refuse;
@@ -115,22 +117,23 @@ public sealed partial class HciHost : ICommandSender
         try
         {
             _transport.Start(inbox);
+            ReopenRequest? request;
             try
             {
-                await BringUpAsync();
+                request = await BringUpAsync();
             }
             catch (ControllerUnavailableException) when (State == HciHostState.Opening && _epoch is not { IsFinal: true })
             {
                 // Once more: what a controller was left with by its last host can cost the first Reset.
                 Counters.Resets++;
-                _isSecondAttempt = true;
-                await BringUpAsync();
-                _isSecondAttempt = false; // A reset later on finds the line where the start-up left it.
+                _attempt = _attempt with { IsSecond = true };
+                request = await BringUpAsync();
             }
+
+            return request is null ? null : await LetGoAsync(request);
         }
         catch (Exception failure)
         {
-            IsRestarting = _epoch is { IsRestarting: true };
             if (State == HciHostState.Opening)
             {
                 State = HciHostState.Failed;
@@ -197,11 +200,29 @@ public sealed partial class HciHost : ICommandSender
 
     private void Flush() => _transport?.Flush();
 
-    private async Task BringUpAsync()
+    // A controller that went to start over is lost already; it is none that has failed.
+    private async Task<ReopenRequest> LetGoAsync(ReopenRequest request)
+    {
+        if (State is HciHostState.Opening or HciHostState.Failed)
+        {
+            LinkLog.Reopening(_log, request.Reason);
+            State = HciHostState.Failed;
+            Release(ReopeningSentence);
+        }
+
+        await _released;
+        return State == HciHostState.Failed ? request : throw Unavailable(); // Closed meanwhile.
+    }
+
+    private async Task<ReopenRequest?> BringUpAsync()
     {
         var transport = _transport!;
         var epoch = Begin();
-        await epoch.BringUpAsync();
+        if (!await epoch.BringUpAsync())
+        {
+            return epoch.Reopening;
+        }
+
         var controller = epoch.Context.Controller! with { Device = transport.Device };
         if (!epoch.IsOver && _refuse?.Invoke(controller) is { } sentence)
         {
@@ -212,6 +233,11 @@ public sealed partial class HciHost : ICommandSender
             }
 
             throw new ControllerUnavailableException(sentence);
+        }
+
+        if (!epoch.IsOver && epoch.Reopening is { } request)
+        {
+            return request;
         }
 
         Controller = controller;
@@ -234,7 +260,10 @@ public sealed partial class HciHost : ICommandSender
             throw Unavailable();
         }
 
+        // A reset later on finds the line where the start-up left it, and opens nothing again.
         State = HciHostState.Open;
+        _attempt = default;
+        return null;
     }
 
     private ControllerEpoch Begin()
@@ -254,7 +283,7 @@ public sealed partial class HciHost : ICommandSender
             Log = _log,
             Fault = Fault,
         };
-        return _epoch = new ControllerEpoch(_transport!, context, commands, Fault, _isSecondAttempt);
+        return _epoch = new ControllerEpoch(_transport!, context, commands, Fault, _attempt);
     }
 
     private void Fault(string cause)

@@ -1,4 +1,5 @@
 using HostStack.Hci.Packets;
+using HostStack.Hci.Startup;
 using HostStack.Hci.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,9 @@ internal static partial class LinkLog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Controller {Name} is open: {Address}, HCI {Version}.")]
     public static partial void Opened(ILogger log, string name, BdAddr address, CoreVersion version);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The controller has to be opened again: {Reason}.")]
+    public static partial void Reopening(ILogger log, ReopenReasons reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The controller runs {Firmware}.")]
     public static partial void Firmware(ILogger log, string firmware);

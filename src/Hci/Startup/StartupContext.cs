@@ -53,8 +53,11 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
     /// <summary>Whether trying again makes no sense: a file is missing.</summary>
     public bool IsFinal { get; private set; }
 
-    /// <summary>Whether the controller was told to start over, and may leave the bus for a moment.</summary>
-    public bool IsRestarting { get; set; }
+    /// <summary>What the controller has been opened again for, before this opening; null where nobody would open it again.</summary>
+    public ReopenReasons? Reopened { get; init; }
+
+    /// <summary>What was asked for by <see cref="AskToReopen"/>; null for nothing.</summary>
+    public ReopenRequest? Reopening { get; private set; }
 
     /// <summary>Sends a maker's command that Command Complete ends.</summary>
     /// <returns>The return parameters; a command that was refused by Command Status gives the status alone.</returns>
@@ -161,6 +164,36 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
     {
         await WaitAsync(time);
         ThrowIfOver();
+    }
+
+    /// <summary>Waits for a controller that was told to start over. One that leaves its bus meanwhile has to be opened again.</summary>
+    /// <exception cref="ControllerUnavailableException">It has left, and nobody opens it again.</exception>
+    public async Task StartOverAsync(TimeSpan time)
+    {
+        await WaitAsync(time);
+        if (_over is not null && !AskToReopen(ReopenReasons.StartedOver, Device))
+        {
+            ThrowIfOver();
+        }
+    }
+
+    /// <summary>Whether the controller has been opened again for a reason.</summary>
+    public bool WasReopenedFor(ReopenReasons reason) => Reopened is { } reopened && reopened.HasFlag(reason);
+
+    /// <summary>Asks for another opening, once for each reason. It comes when the bring-up has ended, and not where that
+    /// fails.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="device">What the source is told of the device.</param>
+    /// <returns>Whether it comes.</returns>
+    public bool AskToReopen(ReopenReasons reason, ControllerDevice? device)
+    {
+        if (Reopened is null || WasReopenedFor(reason))
+        {
+            return false;
+        }
+
+        Reopening = new ReopenRequest(reason, device is null ? null : device with { StaysInPlace = true });
+        return true;
     }
 
     /// <summary>Notes what was worked around.</summary>

@@ -86,8 +86,72 @@ internal sealed class CsrTests
         Assert.That(sentence, Is.EqualTo(leaves
             ? "The controller started over and has not the address that it was given, as copies of CSR chips do; leave out --device-address."
             : $"The controller cannot be given the address {Wanted}: The chip took it and keeps its own, as copies of CSR chips do; leave out --device-address, its own is 00:1B:DC:00:01:01."));
-        Assert.That(model.Restarts, Is.EqualTo(leaves ? 2 : 1));
+        Assert.That(model.Restarts, Is.EqualTo(1), "what it did not keep once it is not given twice");
         Assert.That(model.Violations, Is.Empty);
+    });
+
+    // A firmware number that no original of this version has, on a chip that takes an address.
+    [Test]
+    public void Copy_ThatStartsOverAndHasToSleep_IsOpenedAgainForEach_AndIsOneOpeningToEverybody() => World.Run(async world =>
+    {
+        var model = new CsrModel { Device = VendorWorld.Usb(0x0A12, 0x0001, 0x1234) with { HasSlept = false }, LeavesItsBus = true, Build = 0x1899 };
+        FirstOfMany? door = null;
+        var station = await world.HostAsync(
+            2, VendorWorld.Options(new FirmwareShelf(), Wanted), new ControllerOptions { Vendor = model },
+            wire: own => door = new FirstOfMany([own.Source], knowsAgain: true));
+        var restarted = model.Device with { StaysInPlace = true };
+        Assert.That(door!.Asked.Distinct(), Is.EqualTo(new[] { null, restarted, restarted with { MustSleep = true } }));
+        Assert.That((door.Started.Count, model.Restarts), Is.EqualTo((3, 1)));
+        Assert.That((await station.Host.GetStatusAsync()).Epoch, Is.EqualTo(1));
+
+        // Without power it forgets the address; this door knows nothing of sleep.
+        station.Controller.PowerOff();
+        station.Controller.PowerOn();
+        await world.UntilAsync(() => station.EventsOf<ControllerOpened>().Any(), "opened again");
+        Assert.That((door.Started.Count, model.Restarts, model.Violations.Count), Is.EqualTo((6, 2, 0)));
+        Assert.That(station.EventsOf<ControllerOpened>().Select(static opened => opened.Epoch), Is.EqualTo((int[])[2]));
+        Assert.That(station.EventsOf<ControllerLost>().Count(), Is.EqualTo(1));
+        Assert.That(
+            station.EventsOf<ControllerWarned>().Count(static warned => warned.Sentence.Contains("slept once", StringComparison.Ordinal)), Is.EqualTo(1));
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [TestCase(1000, TestName = "Opening_GivenUp_WhileTheChipStartsOver_EndsAtOnce")]
+    [TestCase(100, TestName = "Opening_GivenUp_WhileTheChipIsAway_EndsAtOnce")]
+    public void Opening_GivenUp_EndsAtOnce(int away) => World.Run(async world =>
+    {
+        // Behind USB it is waited for until it leaves: one that never does is in the middle of its start-up.
+        var model = Chip(leaves: away == 100);
+        var door = new FirstOfMany([world.Radio.Add(new ControllerOptions { Vendor = model }).Source], knowsAgain: true);
+        using var stop = new CancellationTokenSource();
+        var opening = BluetoothHost.OpenAsync(
+            door, VendorWorld.Options(new FirmwareShelf(), Wanted) with { Loop = world.Simulation.CreateLoop("alone"), CallbackScheduler = world.Simulation.Callbacks },
+            loggerFactory: null, stop.Token);
+        await world.UntilAsync(() => model.Restarts == 1, "it starts over");
+        await world.DelayAsync(away);
+        GiveUp(stop);
+        var failure = await world.EndsWithinAsync(opening, TimeSpan.FromMilliseconds(300), "opening");
+        Assert.That(failure, Is.InstanceOf<OperationCanceledException>());
+        await world.DelayAsync(TimeSpan.FromSeconds(10));
+        Assert.That(door.Asked, Has.Count.EqualTo(1), "nothing is opened for nobody");
+    });
+
+    [Test]
+    public void Host_ClosedWhileTheChipIsAway_OpensNothingAnyMore() => World.Run(async world =>
+    {
+        var model = Chip(leaves: true);
+        FirstOfMany? door = null;
+        var station = await world.HostAsync(
+            2, VendorWorld.Options(new FirmwareShelf(), Wanted), new ControllerOptions { Vendor = model },
+            wire: own => door = new FirstOfMany([own.Source], knowsAgain: true));
+        station.Controller.PowerOff();
+        station.Controller.PowerOn();
+        await world.UntilAsync(() => model.Restarts == 2, "it starts over");
+        var asked = door!.Asked.Count;
+        await station.Host.DisposeAsync();
+        await world.DelayAsync(TimeSpan.FromSeconds(10));
+        Assert.That(door.Asked, Has.Count.EqualTo(asked));
+        Assert.That(station.EventsOf<ControllerOpened>(), Is.Empty);
     });
 
     [Test]
@@ -160,6 +224,9 @@ internal sealed class CsrTests
             "The controller may give no data before it has slept once, and could not be let sleep; on Linux install the udev rule of HostStack or run as root (docs/usb.md), elsewhere use another dongle if connections fail."));
         await VendorWorld.PingAsync(world, station);
     });
+
+    // Here and now: on the thread pool, virtual time would not wait for it.
+    private static void GiveUp(CancellationTokenSource stop) => stop.Cancel();
 
     private static CsrModel Chip(bool leaves = false, bool keeps = false, ushort status = 0) => new()
     {

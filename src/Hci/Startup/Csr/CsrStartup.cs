@@ -4,8 +4,8 @@ namespace HostStack.Hci.Startup.Csr;
 
 /// <summary>Gives a CSR chip the address that the operator asked for; else nothing of CSR's is sent. The address is kept until
 /// the power goes.</summary>
-/// <remarks>The chip starts again to use it, without an answer. Behind USB it leaves the bus: the host opens it once more, and
-/// finds the address there. Copies take the message and keep their address; the bring-up sees that.</remarks>
+/// <remarks>The chip starts again to use it, without an answer. Behind USB it leaves the bus and asks to be opened once more, where
+/// the address is found. Copies take the message and keep their address; then the opening ends.</remarks>
 internal sealed class CsrStartup : IControllerStartup
 {
     private const ushort First = 1;
@@ -26,6 +26,11 @@ internal sealed class CsrStartup : IControllerStartup
             return;
         }
 
+        if (context.WasReopenedFor(ReopenReasons.StartedOver))
+        {
+            throw context.Final("The controller started over and has not the address that it was given, as copies of CSR chips do; leave out --device-address.");
+        }
+
         context.AddressRefusal = "The chip took it and keeps its own, as copies of CSR chips do";
         var answer = await context.SendForEventAsync(BccmdMessage.OpCode, BccmdMessage.WriteAddress(First, address));
         if (BccmdMessage.Status(answer.Span, First) is not 0)
@@ -34,9 +39,7 @@ internal sealed class CsrStartup : IControllerStartup
             return;
         }
 
-        context.IsRestarting = true;
         await context.SendUnansweredAsync(BccmdMessage.OpCode, BccmdMessage.Restart(First + 1));
-        await context.DelayAsync(context.IsUsb ? LeavingTime : RestartTime);
-        context.IsRestarting = false;
+        await context.StartOverAsync(context.IsUsb ? LeavingTime : RestartTime);
     }
 }

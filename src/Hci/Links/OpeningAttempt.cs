@@ -1,0 +1,8 @@
+using HostStack.Hci.Startup;
+
+namespace HostStack.Hci.Links;
+
+/// <summary>How a controller comes to be brought up. The default is a reset in place.</summary>
+/// <param name="IsSecond">Whether it did not answer at the first attempt of this opening.</param>
+/// <param name="Reopened">What it has been opened again for; null where nobody would open it again.</param>
+internal readonly record struct OpeningAttempt(bool IsSecond, ReopenReasons? Reopened);

@@ -1,0 +1,160 @@
+using HostStack.Hci.Links;
+using HostStack.Hci.Startup;
+using HostStack.Hci.Tests.Links;
+using HostStack.Hci.Transport;
+using HostStack.Hci.Transport.Usb;
+using HostStack.Hci.Wire;
+using HostStack.Testing.Firmware;
+
+namespace HostStack.Hci.Tests.Startup;
+
+/// <summary>Openings that end with the wish for another one: a typed outcome, asked for once, and of nobody who cannot fulfil
+/// it.</summary>
+[TestFixture]
+internal sealed class ReopeningTests
+{
+    private const ushort Bccmd = 0xFC00;
+    private static readonly ControllerDevice Dongle = new() { Usb = new UsbId(0x0A12, 0x0001), Release = 0x1234, HasSlept = false };
+
+    // CSR's number of Bluetooth 2.1, in a controller that tells 4.0.
+    private static readonly byte[] CopysVersion = [0x00, 0x06, 0x99, 0x18, 0x06, 0x0A, 0x00, 0x99, 0x18];
+
+    [Test]
+    public async Task Copy_AsksToSleep_AndNobodyHasHeardOfIt([Values] bool afterStartingOver)
+    {
+        await using var rig = Copy();
+        var request = await OpenAsync(rig, afterStartingOver ? ReopenReasons.StartedOver : ReopenReasons.None);
+        Assert.That(request, Is.EqualTo(new ReopenRequest(ReopenReasons.MustSleep, Dongle with { MustSleep = true, StaysInPlace = true })));
+        Assert.That((rig.Host.State, rig.Transport.IsDisposed, rig.Host.Controller), Is.EqualTo((HciHostState.Failed, true, (ControllerInfo?)null)));
+        Assert.That(rig.Controller.OpCodes, Has.None.EqualTo(ScriptedController.WriteScanEnable));
+        Assert.That(rig.Observer.Told, Is.Empty);
+        Assert.That(() => rig.Host.ConnectAsync(HostRig.Peer), Throws.InstanceOf<ControllerUnavailableException>()
+            .With.Message.EqualTo("The controller is being opened again; try again in a moment."));
+    }
+
+    [TestCase(null)]
+    [TestCase(ReopenReasons.MustSleep)]
+    public async Task Copy_OfOneWhoCannot_OrHasDoneIt_IsUsedWithAWarning(ReopenReasons? reopened)
+    {
+        await using var rig = Copy();
+        Assert.That(await OpenAsync(rig, reopened), Is.Null);
+        Assert.That((rig.Host.State, rig.Transport.IsDisposed), Is.EqualTo((HciHostState.Open, false)));
+        Assert.That(rig.Observer.Told, Has.One.Contains("could not be let sleep"));
+    }
+
+    [Test]
+    public async Task Copy_ThatIsNotTheHostsOwn_IsRefusedBeforeItAsks()
+    {
+        await using var rig = Copy();
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, static _ => "It is another one.", ReopenReasons.None));
+        Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>().With.Message.EqualTo("It is another one."));
+    }
+
+    [Test]
+    public async Task Copy_FoundAtAResetInPlace_IsNotOpenedAgain()
+    {
+        await using var rig = Copy();
+        rig.Controller.Returns[ScriptedController.ReadVersion] = [0x00, 0x04, 0x99, 0x18, 0x04, 0x0A, 0x00, 0x99, 0x18];
+        Assert.That(await OpenAsync(rig, ReopenReasons.None), Is.Null);
+        rig.Controller.Returns[ScriptedController.ReadVersion] = CopysVersion;
+        rig.Event(0x10, 0x42);
+        Assert.That(rig.Host.State, Is.EqualTo(HciHostState.Open));
+        Assert.That(rig.Observer.Told, Has.One.Contains("could not be let sleep").And.One.EqualTo("recovered"));
+    }
+
+    [Test]
+    public async Task Csr_LeavesToStartOver_AsksForItsPlace([Values] bool says)
+    {
+        await using var rig = Csr();
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, ReopenReasons.None));
+        Assert.That(rig.Controller.Count(Bccmd), Is.EqualTo(2), "the address, and the restart");
+        if (says)
+        {
+            // It was reset: what it says of that ends the epoch, and is no reason to reset it here once more.
+            rig.Event(0x10, 0x42);
+        }
+        else
+        {
+            rig.Transport.Close(null);
+            rig.Pump();
+        }
+
+        Assert.That(await opening, Is.EqualTo(new ReopenRequest(ReopenReasons.StartedOver, Dongle with { StaysInPlace = true })));
+        Assert.That((rig.Host.State, rig.Transport.IsDisposed), Is.EqualTo((HciHostState.Failed, true)));
+        Assert.That((rig.Observer.Told.Count, rig.Host.Counters.Resets), Is.EqualTo((0, 0L)));
+    }
+
+    [Test]
+    public async Task Csr_LeavesToStartOver_WhereNobodyOpensItAgain_IsLost()
+    {
+        await using var rig = Csr();
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport));
+        rig.Transport.Close(null);
+        rig.Pump();
+        Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>().With.Message.Contains("closed the connection"));
+    }
+
+    [Test]
+    public async Task Csr_OpenedAgainWithoutItsAddress_IsNotGivenItTwice()
+    {
+        await using var rig = Csr();
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, ReopenReasons.StartedOver));
+        Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>()
+            .With.Property(nameof(ControllerUnavailableException.IsFinal)).True.And.Message.EqualTo(
+                "The controller started over and has not the address that it was given, as copies of CSR chips do; leave out --device-address."));
+        Assert.That(rig.Controller.OpCodes, Has.None.EqualTo(Bccmd));
+    }
+
+    [Test]
+    public async Task Request_WhileTheHostIsBeingClosed_IsNone()
+    {
+        await using var rig = Csr();
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, ReopenReasons.None));
+        await rig.Run(rig.Host.CloseAsync);
+        Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>().With.Message.Contains("is closed"));
+        Assert.That((rig.Host.State, rig.Transport.IsDisposed), Is.EqualTo((HciHostState.Closed, true)));
+    }
+
+    [Test]
+    public async Task Request_WhoseTransportTakesItsTime_WaitsUntilItIsClosed([Values] bool closes)
+    {
+        await using var rig = Copy();
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        rig.Transport.Closing = closed.Task;
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, ReopenReasons.None));
+        Assert.That(opening.IsCompleted, Is.False, "one device is opened once");
+        var closing = closes ? rig.Run(rig.Host.CloseAsync) : Task.CompletedTask;
+        closed.SetResult();
+        rig.Pump();
+        Assert.That((opening.IsCompletedSuccessfully, opening.IsFaulted, closing.IsCompletedSuccessfully), Is.EqualTo((!closes, closes, true)));
+    }
+
+    private static Task<ReopenRequest?> OpenAsync(HostRig rig, ReopenReasons? reopened) =>
+        rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, reopened));
+
+    private static HostRig Copy()
+    {
+        var rig = new HostRig(new HciOptions { Firmware = new FirmwareShelf() });
+        rig.Transport.Device = Dongle;
+        rig.Controller.Returns[ScriptedController.ReadVersion] = CopysVersion;
+        return rig;
+    }
+
+    // Its answer to a message is a vendor event: the message as an answer, status 0. A restart is not answered.
+    private static HostRig Csr()
+    {
+        var rig = new HostRig(new HciOptions { Firmware = new FirmwareShelf(), Address = BdAddr.Parse("00:11:22:33:44:55") });
+        rig.Transport.Device = Dongle;
+        rig.Controller.Returns[Bccmd] = null;
+        rig.Controller.Then = (opCode, parameters) =>
+        {
+            if (opCode == Bccmd && rig.Controller.Count(Bccmd) == 1)
+            {
+                byte[] answer = [.. parameters];
+                (answer[1], answer[9], answer[10]) = (0x01, 0x00, 0x00);
+                rig.Controller.Event(0xFF, answer);
+            }
+        };
+        return rig;
+    }
+}
