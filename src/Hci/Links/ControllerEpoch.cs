@@ -90,6 +90,11 @@ internal sealed class ControllerEpoch
         return true;
     }
 
+    /// <summary>Takes a serial line, after the last Reset, back to the rate at which the next host looks for the controller.</summary>
+    /// <returns>Null where the controller is there; else why not, as a clause.</returns>
+    /// <exception cref="ControllerUnavailableException">The controller is lost.</exception>
+    public Task<string?> GoBackToFirstRateAsync() => _startup.Line?.GoBackAsync() ?? Task.FromResult<string?>(null);
+
     /// <summary>Gives what a procedure gives that needs the controller all the while: what the controller's end did to it is
     /// no outcome of its own.</summary>
     /// <exception cref="ControllerUnavailableException">The epoch has ended meanwhile.</exception>

@@ -13,6 +13,9 @@ public sealed partial class HciHost
     // Only for the controller's own good: it is not used after that.
     private static readonly TimeSpan LastResetLimit = TimeSpan.FromSeconds(2);
 
+    // For the next host's good, which else finds silence: a command that a chip answers in milliseconds, and what the chip rests.
+    private static readonly TimeSpan FirstRateLimit = TimeSpan.FromSeconds(1);
+
     // A serial line may have to send what it holds first.
     private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(5);
 
@@ -25,16 +28,40 @@ public sealed partial class HciHost
             return;
         }
 
+        var wasOpen = State == HciHostState.Open;
         State = HciHostState.Closing;
         if (_epoch is { IsOver: false } epoch)
         {
             await WaitAsync(EndLinksAsync(epoch), DisconnectLimit);
-            await WaitAsync(epoch.Commands.SendAsync(default(ResetCommand)), LastResetLimit);
+            var answers = await WaitAsync(epoch.Commands.SendAsync(default(ResetCommand)), LastResetLimit);
+            if (wasOpen)
+            {
+                await LeaveLineAsync(epoch, answers);
+            }
         }
 
         Release(ClosedSentence);
         await _released;
         State = HciHostState.Closed;
+    }
+
+    // A chip in the middle of its start-up takes no such command, and one that is silent is not told to become another one.
+    private async Task LeaveLineAsync(ControllerEpoch epoch, bool answers)
+    {
+        if (_transport is not { Line: { } line } transport || line.BaudRate == line.FirstRate)
+        {
+            return;
+        }
+
+        var rate = line.BaudRate;
+        var going = answers && !epoch.IsOver ? epoch.GoBackToFirstRateAsync() : null;
+        var refusal = going is null || !await WaitAsync(going, FirstRateLimit) || !going.IsCompletedSuccessfully
+            ? "it does not answer"
+            : await going;
+        if (refusal is not null && _transport is not null)
+        {
+            LinkLog.RateKept(_log, transport.Name, rate, line.FirstRate, refusal);
+        }
     }
 
     private static async Task EndLinksAsync(ControllerEpoch epoch)

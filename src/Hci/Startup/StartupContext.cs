@@ -17,12 +17,14 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
     private readonly List<string> _warnings = [];
     private TaskCompletionSource? _delay;
     private string? _over;
+    private StartupLine? _line;
 
     /// <summary>The device behind the door; null where the door cannot tell.</summary>
     public ControllerDevice? Device => transport.Device;
 
     /// <summary>The serial line; null on USB and on sockets.</summary>
-    public IBaudRateControl? Line => transport.Line;
+    public StartupLine? Line =>
+        transport.Line is { } line ? _line ??= new StartupLine(this, line, transport.Name) : null;
 
     /// <summary>Whether the controller is a USB device: chips have other firmware behind a UART.</summary>
     public bool IsUsb => transport.Device?.Usb is not null;
@@ -87,36 +89,6 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
         if ((await commands.SendAsync(default(ResetCommand))).Status is not HciStatus.Success and var failure)
         {
             throw new ControllerUnavailableException($"The controller refuses to be reset ({failure}); {commands.SilenceRemedy}.");
-        }
-    }
-
-    /// <summary>Changes the rate of the line, after the controller was told.</summary>
-    /// <exception cref="ControllerUnavailableException">The line cannot do it.</exception>
-    public void SetLineRate(int rate)
-    {
-        try
-        {
-            Line!.BaudRate = rate;
-        }
-        catch (Exception failure) when (failure is ArgumentException or IOException or InvalidOperationException)
-        {
-            throw Final($"{transport.Name} cannot go to {rate} bits per second ({failure.Message.TrimEnd('.')}); choose a rate that it can.");
-        }
-    }
-
-    /// <summary>Puts the line back to a rate after a failure; a line that is gone stays as it is.</summary>
-    public void TryRestoreLineRate(int rate)
-    {
-        try
-        {
-            if (Line is { } line && line.BaudRate != rate)
-            {
-                line.BaudRate = rate;
-            }
-        }
-        catch (Exception failure) when (failure is ArgumentException or IOException or InvalidOperationException)
-        {
-            // The failure that led here is the one that is told.
         }
     }
 
@@ -231,29 +203,6 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
         {
             await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             delay.TrySetResult();
-        }
-    }
-
-    /// <summary>Runs a start-up on a serial line. At the second attempt the line goes to the operating rate first, for a chip that
-    /// kept its power is still at the rate of its last host; where the start-up fails, the line is as it was.</summary>
-    /// <param name="start">The start-up; its argument is the line's first rate, 0 where there is no line.</param>
-    public async Task RunOnLineAsync(Func<int, Task> start)
-    {
-        var first = Line?.BaudRate ?? 0;
-        try
-        {
-            if (this is { IsSecondAttempt: true, Line: not null, Device.OperatingRate: { } rate })
-            {
-                SetLineRate(rate);
-            }
-
-            await start(first);
-        }
-        catch
-        {
-            // Whoever tries again begins where the chip begins after its power was off.
-            TryRestoreLineRate(first);
-            throw;
         }
     }
 

@@ -64,4 +64,13 @@ public interface IBaudRateControl
 {
     /// <summary>Bits per second, now. Setting it first sends everything that was handed over.</summary>
     int BaudRate { get; set; }
+
+    /// <summary>Bits per second at which the controller is when its power comes, as the operator says: where the host leaves it,
+    /// and looks for it first.</summary>
+    int FirstRate { get; }
+
+    /// <summary>Whether this side can do a rate: it goes there and comes back, while the controller has nothing to say.</summary>
+    /// <param name="baudRate">Bits per second.</param>
+    /// <exception cref="IOException">The line has failed.</exception>
+    bool CanDo(int baudRate);
 }

@@ -1,4 +1,5 @@
 using HostStack.EndToEnd.Tests.Rig;
+using HostStack.Hci.Links;
 using HostStack.Hci.Security;
 using HostStack.Hci.Security.Keys;
 using HostStack.Hci.Transport;
@@ -14,10 +15,12 @@ internal sealed class LineStation : RealTimeStation
     {
     }
 
-    public static async Task<LineStation> OpenAsync(IControllerSource source, byte number = 1, bool reopens = false)
+    public static async Task<LineStation> OpenAsync(
+        IControllerSource source, byte number = 1, bool reopens = false, HciOptions? hci = null)
     {
         var options = new BluetoothHostOptions
         {
+            Hci = hci ?? new HciOptions(),
             Name = $"station {number}", PairingAgent = new JustWorksAgent(), KeyStore = new InMemoryLinkKeyStore(), ReopenAfterLoss = reopens,
         };
         return new LineStation(await BluetoothHost.OpenAsync(source, options).WaitAsync(Limit), number);

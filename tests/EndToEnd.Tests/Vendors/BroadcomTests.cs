@@ -74,18 +74,52 @@ internal sealed class BroadcomTests
     });
 
     [Test]
-    public void ChipThatKeptTheRateOfItsLastHost_IsReachedAtTheSecondAttempt() => World.Run(async world =>
+    public void AfterAClose_TheNextHostFindsTheChipAtItsFirstRate() => World.Run(async world =>
     {
         var line = new VirtualLine(115_200);
         var model = SerialChip(line, 3_000_000);
         var shelf = new FirmwareShelf().With(SerialPatch, BroadcomFile.Of(s_writes));
         var first = await VendorWorld.OpenAsync(world, model, shelf);
         await first.DisposeAsync();
-        Assert.That(line.ChipRate, Is.EqualTo(3_000_000), "closing takes no power");
+        Assert.That((line.ChipRate, line.BaudRate, model.IsPatched), Is.EqualTo((115_200, 115_200, true)));
+
+        var second = await world.HostAsync(3, VendorWorld.Options(shelf), on: first.Controller);
+        Assert.That((line.ChipRate, line.Garbled, second.Credits.Counters.Resets), Is.EqualTo((3_000_000, 0, 0)), "at the first attempt");
+        Assert.That((model.Launches, model.Violations.Count), Is.EqualTo((1, 0)));
+        await VendorWorld.PingAsync(world, second);
+    });
+
+    [Test]
+    public void ChipThatDoesNotGoBack_IsReachedAtTheSecondAttempt([Values] bool answers) => World.Run(async world =>
+    {
+        var line = new VirtualLine(115_200);
+        var faults = answers ? new BroadcomFaults { RefusesRate = 115_200 } : new BroadcomFaults { SilentAtRate = 115_200 };
+        var model = SerialChip(line, 3_000_000, faults);
+        var shelf = new FirmwareShelf().With(SerialPatch, BroadcomFile.Of(s_writes));
+        var first = await VendorWorld.OpenAsync(world, model, shelf);
+        var closing = first.DisposeAsync().AsTask();
+        Assert.That(await world.EndsWithinAsync(closing, TimeSpan.FromSeconds(1.5), "closing"), Is.Null);
+        Assert.That((line.ChipRate, line.BaudRate), Is.EqualTo((3_000_000, 3_000_000)));
+        var why = answers ? "it refuses 115200 (Update UART Rate: InvalidParameters)" : "it does not answer";
+        Assert.That(world.Log.Lines, Has.One.Contains(
+            $"is left at 3000000 bits per second, not at 115200: {why}; open it with speed=3000000, or take its power off."));
 
         var second = await world.HostAsync(3, VendorWorld.Options(shelf), on: first.Controller);
         Assert.That((line.BaudRate, model.Launches), Is.EqualTo((3_000_000, 1)));
         await VendorWorld.PingAsync(world, second);
+    });
+
+    [Test]
+    public void RateThatCannotBe_LeavesTheFirst_AndPings([Values] bool byThePort) => World.Run(async world =>
+    {
+        var line = new VirtualLine(115_200) { HighestRate = byThePort ? 921_600 : int.MaxValue };
+        var model = SerialChip(line, 3_000_000, new BroadcomFaults { RefusesRate = 3_000_000 });
+        var station = await VendorWorld.OpenAsync(world, model, new FirmwareShelf().With(SerialPatch, BroadcomFile.Of(s_writes)));
+        Assert.That((line.ChipRate, line.BaudRate, line.Garbled, model.IsPatched), Is.EqualTo((115_200, 115_200, 0, true)));
+        Assert.That(model.Violations, Is.Empty);
+        Assert.That(model.VendorCommands.Contains((ushort)0xFC18), Is.Not.EqualTo(byThePort));
+        Assert.That((await VendorWorld.InfoAsync(station)).Quirks, Has.One.StartsWith("The BCM43430A1 stays at 115200 bits per second: "));
+        await VendorWorld.PingAsync(world, station);
     });
 
     [Test]

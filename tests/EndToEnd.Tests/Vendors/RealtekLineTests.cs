@@ -25,13 +25,29 @@ internal sealed class RealtekLineTests
     });
 
     [Test]
-    public void ChipThatKeptItsPower_IsReachedAtTheSecondAttempt() => World.Run(async world =>
+    public void AfterAClose_TheNextHostFindsTheChipAtItsFirstRate() => World.Run(async world =>
     {
         var line = new VirtualLine(115_200);
-        var model = Chip(line, s_fast, operatingRate: 1_500_000);
+        var model = Chip(line, s_fast);
+        var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
+        await first.DisposeAsync();
+        Assert.That((line.ChipRate, line.BaudRate, model.IsPatched), Is.EqualTo((115_200, 115_200, true)));
+
+        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: first.Controller);
+        Assert.That((line.Garbled, model.Downloads, second.Credits.Counters.Resets), Is.EqualTo((0, 1, 0)), "at the first attempt");
+        Assert.That(model.Violations, Is.Empty);
+        await VendorWorld.PingAsync(world, second);
+    });
+
+    [Test]
+    public void ChipThatDoesNotGoBack_IsReachedAtTheSecondAttempt() => World.Run(async world =>
+    {
+        var line = new VirtualLine(115_200);
+        var model = Chip(line, s_fast, operatingRate: 1_500_000, new RealtekFaults { RefusesRate = 115_200 });
         var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
         await first.DisposeAsync();
         Assert.That((line.ChipRate, model.IsPatched), Is.EqualTo((1_500_000, true)), "closing takes no power");
+        Assert.That(world.Log.Lines, Has.One.Contains("is left at 1500000 bits per second, not at 115200: it refuses 115200 (Set Rate: InvalidParameters)"));
 
         var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: first.Controller);
         Assert.That((line.BaudRate, model.Downloads, model.Violations.Count), Is.EqualTo((1_500_000, 1, 0)));
@@ -39,14 +55,30 @@ internal sealed class RealtekLineTests
     });
 
     [Test]
-    public void ChipThatKeptItsPower_WithoutAnOperatingRate_IsToldTheRemedy() => World.Run(async world =>
+    public void ChipThatDoesNotGoBack_WithoutAnOperatingRate_IsToldTheRemedy() => World.Run(async world =>
     {
         var line = new VirtualLine(115_200);
-        var first = await VendorWorld.OpenAsync(world, Chip(line, s_fast), Shelf(s_fast));
-        await first.DisposeAsync();
+        var model = Chip(line, s_fast, faults: new RealtekFaults { SilentAtRate = 115_200 });
+        var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
+        var closing = first.DisposeAsync().AsTask();
+        Assert.That(await world.EndsWithinAsync(closing, TimeSpan.FromSeconds(1.5), "closing"), Is.Null);
         Assert.That(
             await VendorWorld.SentenceOfFailureAsync(world, world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: first.Controller)),
             Does.Contain("did not answer").And.Contain("write that rate as speed="));
+    });
+
+    [Test]
+    public void RateThatCannotBe_StaysAtTheFirst_AndTheConfigurationSaysSoToo([Values] bool byThePort) => World.Run(async world =>
+    {
+        var line = new VirtualLine(115_200) { HighestRate = byThePort ? 921_600 : int.MaxValue };
+        var model = Chip(
+            line, RealtekFile.Configuration((0x000C, [0x14, 0xC0, 0x52, 0x02])), faults: new RealtekFaults { RefusesRate = 1_500_000 });
+        var station = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
+        Assert.That((line.ChipRate, line.BaudRate, line.Garbled, model.IsPatched), Is.EqualTo((115_200, 115_200, 0, true)));
+        Assert.That(model.Violations, Is.Empty);
+        Assert.That(model.VendorCommands.Contains((ushort)0xFC17), Is.Not.EqualTo(byThePort));
+        Assert.That((await VendorWorld.InfoAsync(station)).Quirks, Has.One.StartsWith("The RTL8723DS stays at 115200 bits per second: "));
+        await VendorWorld.PingAsync(world, station);
     });
 
     [Test]
@@ -82,10 +114,11 @@ internal sealed class RealtekLineTests
         Assert.That(model.Violations, Is.EqualTo((string[])["4000000 bits per second are not the 1500000 of the configuration"]));
     });
 
-    private static RealtekModel Chip(VirtualLine line, byte[] configuration, int? operatingRate = null) => new()
+    private static RealtekModel Chip(VirtualLine line, byte[] configuration, int? operatingRate = null, RealtekFaults? faults = null) => new()
     {
         Device = new() { Vendor = "rtk", OperatingRate = operatingRate },
         Line = line,
+        Faults = faults ?? new RealtekFaults(),
         ConfiguredRate = 1_500_000,
         RomSubversion = 0x8723,
         RomRevision = 0x000D,

@@ -1,8 +1,6 @@
-using HostStack.Hci.Links;
 using HostStack.Hci.Tests.Links;
 using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.Usb;
-using HostStack.Hci.Wire;
 using HostStack.Testing.Firmware;
 
 namespace HostStack.Hci.Tests.Startup;
@@ -19,11 +17,11 @@ public sealed class StartupOctetsTests
     public async Task Broadcom_BehindAUart_SendsTheOctetsOfThePatchTool()
     {
         var shelf = new FirmwareShelf().With("brcm/BCM43430A1.hcd", BroadcomFile.Of((0x0021_6104, [0x01, 0x02])));
-        await using var rig = Rig(shelf, new ControllerDevice { Vendor = "bcm", OperatingRate = 4_000_000 }, "AA:BB:CC:DD:EE:FE");
-        rig.Transport.Line = new Line();
+        await using var rig = StartupRig.Of(shelf, new ControllerDevice { Vendor = "bcm", OperatingRate = 4_000_000 }, "AA:BB:CC:DD:EE:FE");
+        rig.Transport.Line = new FakeLine();
         rig.Controller.Returns[0x1001] = [0x00, 0x07, 0x00, 0x20, 0x07, 0x0F, 0x00, 0x09, 0x22];
         rig.Controller.Returns[0x1009] = [0x00, 0xFE, 0xEE, 0xDD, 0xCC, 0xBB, 0xAA];
-        await OpenAsync(rig);
+        await rig.OpenInStepsAsync();
 
         Assert.That(rig.Transport.Sent.Take(13), Is.EqualTo((byte[][])
         [
@@ -40,15 +38,15 @@ public sealed class StartupOctetsTests
             [0x01, 0x01, 0xFC, 0x06, 0xFE, 0xEE, 0xDD, 0xCC, 0xBB, 0xAA], // the address, its last octet first
             s_reset, // the bring-up
         ]));
-        Assert.That(((Line)rig.Transport.Line).Rates, Is.EqualTo((int[])[4_000_000, 115_200, 4_000_000]));
+        Assert.That(((FakeLine)rig.Transport.Line).Rates, Is.EqualTo((int[])[4_000_000, 115_200, 4_000_000]));
     }
 
     [Test]
     public async Task Broadcom_RateOf3Mbit_HasTheOctetsThatEverybodySends()
     {
-        await using var rig = Rig(new FirmwareShelf(), new ControllerDevice { Vendor = "bcm", OperatingRate = 3_000_000 });
-        rig.Transport.Line = new Line();
-        await OpenAsync(rig);
+        await using var rig = StartupRig.Of(new FirmwareShelf(), new ControllerDevice { Vendor = "bcm", OperatingRate = 3_000_000 });
+        rig.Transport.Line = new FakeLine();
+        await rig.OpenInStepsAsync();
         Assert.That(rig.Transport.Sent, Has.Some.EqualTo((byte[])[0x01, 0x18, 0xFC, 0x06, 0x00, 0x00, 0xC0, 0xC6, 0x2D, 0x00]));
         Assert.That(rig.Controller.OpCodes, Has.None.EqualTo((ushort)0xFC45), "the slow clock does");
     }
@@ -57,9 +55,9 @@ public sealed class StartupOctetsTests
     [Test]
     public async Task Bcm92035_IsPreparedAsTheKernelDoes()
     {
-        await using var rig = Rig(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId(0x0A5C, 0x2009) });
+        await using var rig = StartupRig.Of(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId(0x0A5C, 0x2009) });
         rig.Controller.Returns[0xFC3B] = [0x00];
-        await OpenAsync(rig);
+        await rig.OpenInStepsAsync();
         Assert.That(rig.Transport.Sent.Take(2), Is.EqualTo((byte[][])[[0x01, 0x3B, 0xFC, 0x01, 0x00], s_reset]));
         Assert.That(rig.Controller.OpCodes.Count(static code => code >= 0xFC00), Is.EqualTo(1));
         Assert.That(rig.Host.Controller!.Quirks, Has.None.Contains("BCM92035"));
@@ -68,9 +66,9 @@ public sealed class StartupOctetsTests
     [Test]
     public async Task Bcm92035_ThatRefusesToBePrepared_IsUsedAsItIs()
     {
-        await using var rig = Rig(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId(0x0A5C, 0x2009) });
+        await using var rig = StartupRig.Of(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId(0x0A5C, 0x2009) });
         rig.Controller.Returns[0xFC3B] = [0x01];
-        await OpenAsync(rig);
+        await rig.OpenInStepsAsync();
         Assert.That(rig.Host.Controller!.Quirks, Has.One.EqualTo(
             "The BCM92035 refuses the command that prepares it (0xFC3B: UnknownCommand); it is used as it is."));
     }
@@ -79,8 +77,8 @@ public sealed class StartupOctetsTests
     [TestCase(0x0A5C, 0x200A, null)]
     public async Task Bcm2035_OfOtherIdsOrByTheOperatorsWord_GetsNothing(int vendor, int product, string? said)
     {
-        await using var rig = Rig(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId((ushort)vendor, (ushort)product), Vendor = said });
-        await OpenAsync(rig);
+        await using var rig = StartupRig.Of(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId((ushort)vendor, (ushort)product), Vendor = said });
+        await rig.OpenInStepsAsync();
         Assert.That(rig.Controller.OpCodes, Has.None.GreaterThanOrEqualTo((ushort)0xFC00));
     }
 
@@ -90,11 +88,11 @@ public sealed class StartupOctetsTests
         var shelf = new FirmwareShelf()
             .With("rtl_bt/rtl8761bu_fw.bin", RealtekFile.First(14, 0xDFC6D922, (2, RealtekFile.Octets(300, seed: 1))))
             .With("rtl_bt/rtl8761bu_config.bin", [0x55, 0xAB, 0x23, 0x87, 0x00, 0x00]);
-        await using var rig = Rig(shelf, new ControllerDevice { Usb = new UsbId(0x0BDA, 0x8771) });
+        await using var rig = StartupRig.Of(shelf, new ControllerDevice { Usb = new UsbId(0x0BDA, 0x8771) });
         rig.Controller.Returns[0x1001] = [0x00, 0x0A, 0x0B, 0x00, 0x0A, 0x5D, 0x00, 0x61, 0x87];
         rig.Controller.Returns[0xFC6D] = [0x00, 0x01];
         rig.Controller.Returns[0xFC20] = [0x00, 0x00];
-        await OpenAsync(rig);
+        await rig.OpenInStepsAsync();
 
         var sent = rig.Transport.Sent;
         Assert.That(sent.Take(3), Is.EqualTo((byte[][])[s_reset, s_version, [0x01, 0x6D, 0xFC, 0x00]]));
@@ -110,8 +108,8 @@ public sealed class StartupOctetsTests
         var shelf = new FirmwareShelf()
             .With("rtl_bt/rtl8723ds_fw.bin", RealtekFile.First(9, 0xDFC6D922, (2, new byte[20])))
             .With("rtl_bt/rtl8723ds_config.bin", [0x55, 0xAB, 0x23, 0x87, 0x07, 0x00, 0x0C, 0x00, 0x04, 0x02, 0x80, 0x92, 0x04]);
-        await using var rig = Rig(shelf, new ControllerDevice { Vendor = "rtk" });
-        rig.Transport.Line = new Line();
+        await using var rig = StartupRig.Of(shelf, new ControllerDevice { Vendor = "rtk" });
+        rig.Transport.Line = new FakeLine();
         rig.Controller.Returns[0x1001] = [0x00, 0x08, 0x0D, 0x00, 0x08, 0x5D, 0x00, 0x23, 0x87];
         rig.Controller.Returns[0xFC6D] = [0x00, 0x01];
         rig.Controller.Returns[0xFC17] = [0x00];
@@ -119,9 +117,9 @@ public sealed class StartupOctetsTests
         var opening = rig.Open();
         Assert.That(rig.Transport.Sent[^1], Is.EqualTo((byte[])[0x01, 0x17, 0xFC, 0x04, 0x02, 0x80, 0x92, 0x04]));
         rig.Advance(TimeSpan.FromMilliseconds(19));
-        Assert.That(((Line)rig.Transport.Line).Rates, Is.Empty, "the chip takes its time");
+        Assert.That(((FakeLine)rig.Transport.Line).Rates, Is.Empty, "the chip takes its time");
         rig.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.That(((Line)rig.Transport.Line).Rates, Is.EqualTo((int[])[1_500_000]));
+        Assert.That(((FakeLine)rig.Transport.Line).Rates, Is.EqualTo((int[])[1_500_000]));
         Assert.That(rig.Transport.Sent[^1][..3], Is.EqualTo((byte[])[0x01, 0x20, 0xFC]), "the last download; the patch takes its time too");
         rig.Advance(TimeSpan.FromMilliseconds(20));
         await opening;
@@ -130,17 +128,17 @@ public sealed class StartupOctetsTests
     [Test]
     public async Task Intel_IsAskedForItsVersion_WithTheParameterOfTheKernel()
     {
-        await using var rig = Rig(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId(0x8087, 0x0032) });
+        await using var rig = StartupRig.Of(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId(0x8087, 0x0032) });
         rig.Controller.Returns[0xFC05] = [0x00, 0x1C, 0x01, 0x03];
-        await OpenAsync(rig);
+        await rig.OpenInStepsAsync();
         Assert.That(rig.Transport.Sent[0], Is.EqualTo((byte[])[0x01, 0x05, 0xFC, 0x01, 0xFF]));
     }
 
     [Test]
     public async Task Unknown_GetsNothingOfAnyMaker()
     {
-        await using var rig = Rig(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId(0x1234, 0x5678) });
-        await OpenAsync(rig);
+        await using var rig = StartupRig.Of(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId(0x1234, 0x5678) });
+        await rig.OpenInStepsAsync();
         Assert.That(rig.Transport.Sent[0], Is.EqualTo(s_reset));
         Assert.That(rig.Controller.OpCodes, Has.None.GreaterThanOrEqualTo((ushort)0xFC00));
     }
@@ -148,67 +146,16 @@ public sealed class StartupOctetsTests
     [Test]
     public async Task StartedByTheSystem_GetsNothingOfItsMaker()
     {
-        await using var rig = Rig(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId(0x0BDA, 0x8771), IsStarted = true });
-        await OpenAsync(rig);
+        await using var rig = StartupRig.Of(new FirmwareShelf(), new ControllerDevice { Usb = new UsbId(0x0BDA, 0x8771), IsStarted = true });
+        await rig.OpenInStepsAsync();
         Assert.That(rig.Controller.OpCodes, Has.None.GreaterThanOrEqualTo((ushort)0xFC00));
     }
 
     [Test]
     public async Task VendorThatIsNotKnown_EndsTheOpeningInOneSentence()
     {
-        await using var rig = Rig(new FirmwareShelf(), new ControllerDevice { Vendor = "acme" });
+        await using var rig = StartupRig.Of(new FirmwareShelf(), new ControllerDevice { Vendor = "acme" });
         var opening = rig.Open();
         Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>().With.Message.StartsWith("'acme' is no maker"));
-    }
-
-    [Test]
-    public async Task LineThatCannotGoToTheRate_EndsTheOpeningInOneSentence()
-    {
-        await using var rig = Rig(new FirmwareShelf(), new ControllerDevice { Vendor = "bcm", OperatingRate = 3_000_000 });
-        rig.Transport.Line = new Line { Highest = 115_200 };
-        var opening = rig.Open();
-        rig.Advance(TimeSpan.FromSeconds(1));
-        Assert.That(
-            async () => await opening,
-            Throws.InstanceOf<ControllerUnavailableException>().With.Message.StartsWith("fake cannot go to 3000000 bits per second"));
-    }
-
-    private static HostRig Rig(FirmwareShelf shelf, ControllerDevice device, string? address = null)
-    {
-        var rig = new HostRig(new HciOptions { Firmware = shelf, Address = address is null ? null : BdAddr.Parse(address) });
-        rig.Transport.Device = device;
-        return rig;
-    }
-
-    private static async Task OpenAsync(HostRig rig)
-    {
-        var opening = rig.Open();
-        for (var i = 0; i < 20 && !opening.IsCompleted; i++)
-        {
-            rig.Advance(TimeSpan.FromMilliseconds(50));
-        }
-
-        Assert.That(opening.IsCompleted, Is.True, "the host opens");
-        await opening;
-    }
-
-    private sealed class Line : IBaudRateControl
-    {
-        private int _rate = 115_200;
-
-        public int Highest { get; init; } = 4_000_000;
-
-        public List<int> Rates { get; } = [];
-
-        public int BaudRate
-        {
-            get => _rate;
-            set
-            {
-                ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Highest);
-                _rate = value;
-                Rates.Add(value);
-            }
-        }
     }
 }

@@ -15,6 +15,12 @@ public sealed record BroadcomFaults
     /// <summary>The Write RAM, from 0, in the middle of which the device is unplugged; null for none.</summary>
     public int? UnpluggedAt { get; init; }
 
+    /// <summary>The rate of the UART that is refused; null for none.</summary>
+    public int? RefusesRate { get; init; }
+
+    /// <summary>The rate of the UART that it is told without an answer; null for none.</summary>
+    public int? SilentAtRate { get; init; }
+
     /// <summary>Whether the minidriver is refused.</summary>
     public bool RefusesMinidriver { get; init; }
 
@@ -152,7 +158,7 @@ public sealed class BroadcomModel : VendorModel
     // | encoded rate 2, 0 where it stands for itself | rate 4 |, little-endian.
     private VendorAnswer ChangeRate(ushort encoded, int rate)
     {
-        if (encoded != 0 || rate != Device.OperatingRate)
+        if (encoded != 0 || (rate != Device.OperatingRate && rate != FirstRate))
         {
             Violate($"Update UART Rate to {rate}, encoded 0x{encoded:X4}, where {Device.OperatingRate} was wanted, not encoded");
             return VendorAnswer.Complete(VendorAnswer.InvalidParameters);
@@ -162,6 +168,11 @@ public sealed class BroadcomModel : VendorModel
         {
             Violate($"{rate} bits per second on the slow clock");
             return VendorAnswer.Complete(VendorAnswer.InvalidParameters);
+        }
+
+        if (rate == Faults.SilentAtRate || rate == Faults.RefusesRate)
+        {
+            return rate == Faults.SilentAtRate ? VendorAnswer.Silence : VendorAnswer.Complete(VendorAnswer.InvalidParameters);
         }
 
         _nextRate = rate;

@@ -18,6 +18,12 @@ public sealed record RealtekFaults
     /// <summary>The download command, from 0, in the middle of which the device is unplugged; null for none.</summary>
     public int? UnpluggedAt { get; init; }
 
+    /// <summary>The rate of the UART that is refused; null for none.</summary>
+    public int? RefusesRate { get; init; }
+
+    /// <summary>The rate of the UART that it is told without an answer; null for none.</summary>
+    public int? SilentAtRate { get; init; }
+
     /// <summary>Whether the ROM goes on after the patch was taken.</summary>
     public bool StaysInRom { get; init; }
 }
@@ -156,9 +162,14 @@ public sealed class RealtekModel : VendorModel
             return VendorAnswer.Complete(VendorAnswer.InvalidParameters);
         }
 
-        if (rate != ConfiguredRate)
+        if (rate != ConfiguredRate && !(IsPatched && rate == FirstRate))
         {
             Violate($"{rate} bits per second are not the {ConfiguredRate ?? 0} of the configuration");
+        }
+
+        if (rate == Faults.SilentAtRate || rate == Faults.RefusesRate)
+        {
+            return rate == Faults.SilentAtRate ? VendorAnswer.Silence : VendorAnswer.Complete(VendorAnswer.InvalidParameters);
         }
 
         _nextRate = rate;

@@ -18,10 +18,20 @@ public sealed class VirtualLine(int rate) : IBaudRateControl
         get => _host;
         set
         {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, HighestRate);
             _host = value;
             HostRates.Add(value);
         }
     }
+
+    /// <inheritdoc/>
+    public int FirstRate => _first;
+
+    /// <summary>The highest rate that the host's port can do.</summary>
+    public int HighestRate { get; init; } = int.MaxValue;
+
+    /// <inheritdoc/>
+    public bool CanDo(int baudRate) => baudRate <= HighestRate;
 
     /// <summary>The chip's rate.</summary>
     public int ChipRate

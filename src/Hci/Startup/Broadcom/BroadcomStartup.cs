@@ -26,9 +26,18 @@ internal sealed class BroadcomStartup : IControllerStartup
     private static readonly TimeSpan MinidriverTime = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LaunchTime = TimeSpan.FromMilliseconds(250);
 
-    public Task RunAsync(StartupContext context) => context.RunOnLineAsync(first => RunAsync(context, first));
+    public Task RunAsync(StartupContext context)
+    {
+        if (context.Line is not { } line)
+        {
+            return RunOnceAsync(context);
+        }
 
-    private static async Task RunAsync(StartupContext context, int firstRate)
+        line.TellBack = () => TellRateAsync(context, line.FirstRate);
+        return line.RunAsync(() => RunOnceAsync(context));
+    }
+
+    private static async Task RunOnceAsync(StartupContext context)
     {
         await ResetAsync(context);
         var version = await context.SendAsync(default(ReadLocalVersionInformationCommand));
@@ -39,18 +48,19 @@ internal sealed class BroadcomStartup : IControllerStartup
         }
 
         var chip = BroadcomChips.Name(version.LmpSubversion, context.IsUsb);
+        string? slow;
         if ((version.HciSubversion & BuildMask) is not 0 and var build)
         {
             context.Loaded = $"{chip} build {build}, there already";
-            await SetRateAsync(context, chip);
+            slow = await SetRateAsync(context);
         }
         else if (await FindAsync(context, chip) is not { } found)
         {
-            await SetRateAsync(context, chip);
+            slow = await SetRateAsync(context);
         }
         else
         {
-            await SetRateAsync(context, chip);
+            slow = await SetRateAsync(context);
             if (await PatchAsync(context, found.Records) is { } refusal)
             {
                 // Out of the minidriver, whose writes count for nothing until they are started. The line stays as it is.
@@ -59,25 +69,32 @@ internal sealed class BroadcomStartup : IControllerStartup
             }
             else
             {
-                await LaunchedAsync(context, chip, found.Name, firstRate);
+                slow = await LaunchedAsync(context, found.Name);
             }
+        }
+
+        if (slow is not null)
+        {
+            context.Warn($"The {chip} stays at {context.Line!.BaudRate} bits per second: {slow}; write speed= with a rate that both can do, or leave speed= out.");
         }
 
         await GiveAddressAsync(context, chip);
     }
 
-    private static async Task LaunchedAsync(StartupContext context, string chip, string name, int firstRate)
+    // What the ROM refused, its patch may do: why the line is still slow is what the last try tells.
+    private static async Task<string?> LaunchedAsync(StartupContext context, string name)
     {
         await context.DelayAsync(LaunchTime);
-        if (context.Line is { } line && line.BaudRate != firstRate)
+        if (context.Line is { } line && line.BaudRate != line.FirstRate)
         {
-            context.SetLineRate(firstRate);
+            line.Set(line.FirstRate);
         }
 
         await ResetAsync(context);
-        await SetRateAsync(context, chip);
+        var slow = await SetRateAsync(context);
         var version = await context.SendAsync(default(ReadLocalVersionInformationCommand));
         context.Loaded = $"{name}, build {version.HciSubversion & BuildMask}";
+        return slow;
     }
 
     private static async Task ResetAsync(StartupContext context)
@@ -128,22 +145,23 @@ internal sealed class BroadcomStartup : IControllerStartup
         return null;
     }
 
-    private static async Task SetRateAsync(StartupContext context, string chip)
-    {
-        if (context.Line is not { } line || context.Device?.OperatingRate is not { } rate || rate == line.BaudRate)
-        {
-            return;
-        }
+    // Null where the line is as fast as it was asked to be, else why it is not.
+    private static async Task<string?> SetRateAsync(StartupContext context) =>
+        context is { Line: { } line, Device.OperatingRate: { } rate } && rate != line.BaudRate
+            ? await line.GoToAsync(rate, () => TellRateAsync(context, rate))
+            : null;
 
-        if (rate > LastRateOfSlowClock)
+    // Null where the chip goes there, else how it refuses.
+    private static async Task<string?> TellRateAsync(StartupContext context, int rate)
+    {
+        if (rate > LastRateOfSlowClock && Refusal(await context.SendAsync(SetClock, new[] { Clock48MHz })) is { } clock)
         {
-            Check(chip, "Write UART Clock", await context.SendAsync(SetClock, new[] { Clock48MHz }));
+            return $"it refuses {rate} (Write UART Clock: {clock})";
         }
 
         var parameters = new byte[6];
         BinaryPrimitives.WriteUInt32LittleEndian(parameters.AsSpan(2), (uint)rate);
-        Check(chip, "Update UART Rate", await context.SendAsync(SetRate, parameters));
-        context.SetLineRate(rate);
+        return Refusal(await context.SendAsync(SetRate, parameters)) is { } refusal ? $"it refuses {rate} (Update UART Rate: {refusal})" : null;
     }
 
     private static async Task GiveAddressAsync(StartupContext context, string chip)
@@ -157,14 +175,6 @@ internal sealed class BroadcomStartup : IControllerStartup
             {
                 context.AddressRefusal = $"The {chip} refuses it";
             }
-        }
-    }
-
-    private static void Check(string chip, string command, ReadOnlyMemory<byte> answer)
-    {
-        if (Refusal(answer) is { } refusal)
-        {
-            throw FirmwareSentences.Refused(chip, command, refusal);
         }
     }
 

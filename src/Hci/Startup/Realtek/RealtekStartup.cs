@@ -40,7 +40,13 @@ internal sealed class RealtekStartup : IControllerStartup
             context.Advice = $"A Realtek chip that kept its power is still at the rate of its last host, not at {line.BaudRate}: write that rate as speed=, or take the power off the chip.";
         }
 
-        return context.RunOnLineAsync(_ => RunOnceAsync(context));
+        if (context.Line is not { } uart)
+        {
+            return RunOnceAsync(context);
+        }
+
+        uart.TellBack = () => TellRateAsync(context, uart.FirstRate, RealtekConfiguration.CodeOf(uart.FirstRate));
+        return uart.RunAsync(() => RunOnceAsync(context));
     }
 
     private static async Task RunOnceAsync(StartupContext context)
@@ -145,35 +151,47 @@ internal sealed class RealtekStartup : IControllerStartup
         return chip.NeedsConfiguration ? file.Octets : default;
     }
 
-    // The patch will use the configuration's rate: both sides go there before it starts.
+    // The patch will use the configuration's rate: both sides go there before it starts, or the configuration is told theirs.
     private static async Task<ReadOnlyMemory<byte>> ChangeRateAsync(
-        StartupContext context, RealtekChip chip, IBaudRateControl line, FirmwareFile file, uint code)
+        StartupContext context, RealtekChip chip, StartupLine line, FirmwareFile file, uint code)
     {
-        var octets = file.Octets;
         var rate = RealtekConfiguration.RateOf(code);
-        if (rate == 0)
+        var slow = rate == 0 ? $"the rate 0x{code:X8} of the UART is not known"
+            : rate == line.BaudRate ? null
+            : await line.GoToAsync(rate, () => TellRateAsync(context, rate, code));
+        if (slow is null)
         {
-            var unknown = $"the rate 0x{code:X8} of the UART is not known";
-            (rate, code) = (line.BaudRate, RealtekConfiguration.CodeOf(line.BaudRate));
-            if (code == 0)
-            {
-                throw context.Final(FirmwareSentences.Wrong(file.Path!, unknown));
-            }
-
-            octets = RealtekConfiguration.WithRate(octets.Span, code);
-            context.Warn($"The {chip.Name} stays at {rate} bits per second: in {file.Path} {unknown}.");
+            return file.Octets;
         }
 
-        if (rate != line.BaudRate)
+        if (RealtekConfiguration.CodeOf(line.BaudRate) is not 0 and var known)
         {
-            var parameters = new byte[4];
-            BinaryPrimitives.WriteUInt32LittleEndian(parameters, code);
-            Check(chip, "Set Rate", await context.SendAsync(SetRate, parameters));
-            await context.DelayAsync(SettleTime);
-            context.SetLineRate(rate);
+            context.Warn($"The {chip.Name} stays at {line.BaudRate} bits per second: " + (rate == 0
+                ? $"in {file.Path} {slow}."
+                : $"{slow}, the rate of {file.Path}; put a configuration with another rate there."));
+            return RealtekConfiguration.WithRate(file.Octets.Span, known);
         }
 
-        return octets;
+        throw context.Final(FirmwareSentences.Wrong(file.Path!, slow));
+    }
+
+    // Null where the chip goes there, else why not. The code is 0 for a rate that is not in its table.
+    private static async Task<string?> TellRateAsync(StartupContext context, int rate, uint code)
+    {
+        if (code == 0)
+        {
+            return $"it has no code for {rate}";
+        }
+
+        var parameters = new byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(parameters, code);
+        if (Refusal(await context.SendAsync(SetRate, parameters)) is { } refusal)
+        {
+            return $"it refuses {rate} (Set Rate: {refusal})";
+        }
+
+        await context.DelayAsync(SettleTime);
+        return null;
     }
 
     private static async Task DownloadAsync(StartupContext context, RealtekChip chip, byte[] image)
@@ -197,9 +215,9 @@ internal sealed class RealtekStartup : IControllerStartup
 
     private static void Check(RealtekChip chip, string command, ReadOnlyMemory<byte> answer, int? length = null)
     {
-        if (answer.IsEmpty || answer.Span[0] != 0)
+        if (Refusal(answer) is { } refusal)
         {
-            throw FirmwareSentences.Refused(chip.Name, command, answer.IsEmpty ? "no status" : $"{(HciStatus)answer.Span[0]}");
+            throw FirmwareSentences.Refused(chip.Name, command, refusal);
         }
 
         if (length is { } expected && answer.Length != expected)
@@ -207,4 +225,7 @@ internal sealed class RealtekStartup : IControllerStartup
             throw FirmwareSentences.Refused(chip.Name, command, $"{answer.Length} octets where {expected} are due");
         }
     }
+
+    private static string? Refusal(ReadOnlyMemory<byte> answer) =>
+        answer.IsEmpty ? "no status" : answer.Span[0] != 0 ? $"{(HciStatus)answer.Span[0]}" : null;
 }

@@ -30,4 +30,23 @@ internal sealed class LineRates
             Volatile.Write(ref _other, rate);
         }
     }
+
+    /// <summary>Whether a port can do a rate. No system tells but by going there.</summary>
+    /// <exception cref="IOException">The port has failed: it is not back where it was.</exception>
+    public static bool CanDo(ISerialPort port, int rate)
+    {
+        var before = port.BaudRate;
+        var can = true;
+        try
+        {
+            port.BaudRate = rate;
+        }
+        catch (Exception failure) when (failure is ArgumentException or IOException)
+        {
+            can = false; // Drivers say it in more than one way; a port that is gone cannot come back either.
+        }
+
+        port.BaudRate = before;
+        return can;
+    }
 }

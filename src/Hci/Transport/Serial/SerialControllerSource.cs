@@ -1,3 +1,4 @@
+using System.Globalization;
 using HostStack.Hci.Transport.ThreeWire;
 
 namespace HostStack.Hci.Transport.Serial;
@@ -105,9 +106,25 @@ public sealed class SerialControllerSource : IControllerSource
             throw new ControllerUnavailableException(LinkEnds.Explain(LinkEnd.NobodyAnswers, Uri));
         }
 
-        port = _open(_address.Port, _address.Settings with { BaudRate = rate });
+        port = Reopen(rate);
         return await TryEstablishAsync(port, cancellationToken).ConfigureAwait(false)
             ?? throw new ControllerUnavailableException(LinkEnds.NobodyAnswers(Uri, _rates.First, rate));
+    }
+
+    private ISerialPort Reopen(int rate)
+    {
+        try
+        {
+            return _open(_address.Port, _address.Settings with { BaudRate = rate });
+        }
+        catch (ControllerUnavailableException refusal)
+        {
+            // A rate that the port cannot do is no reason why nobody answers at the first one.
+            throw new ControllerUnavailableException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{LinkEnds.Explain(LinkEnd.NobodyAnswers, Uri)} At {rate} bits per second nobody was looked for: {refusal.Message}"),
+                refusal);
+        }
     }
 
     // Null where nobody answers; the port is closed then.

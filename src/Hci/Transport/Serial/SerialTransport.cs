@@ -46,6 +46,16 @@ internal sealed class SerialTransport : IHciTransport, IBaudRateControl
     }
 
     /// <inheritdoc/>
+    public int FirstRate => _rates.First;
+
+    /// <inheritdoc/>
+    public bool CanDo(int baudRate)
+    {
+        _packets.Flush();
+        return LineRates.CanDo(_port, baudRate);
+    }
+
+    /// <inheritdoc/>
     public void Start(IHciTransportSink sink) => _packets.Start(sink);
 
     /// <inheritdoc/>

@@ -27,29 +27,43 @@ public sealed partial class ThreeWireTransport
         return transport;
     }
 
-    // Both directions fall silent first: what was sent is acknowledged, and so is what came.
     private void ChangeSpeed(ISerialPort port, int baudRate)
     {
         lock (_gate)
         {
-            _link.AcknowledgeNow();
-            Follow();
-            var limit = Now + s_settleLimit;
-            while (!_link.IsSettled || _isWriting)
-            {
-                var left = limit - Now;
-                if (_stopping || left <= TimeSpan.Zero)
-                {
-                    throw new IOException(
-                        $"{Name} cannot change its speed while the controller acknowledges nothing; reset the controller.");
-                }
-
-                Monitor.Wait(_gate, left);
-            }
+            Settle();
 
             // Under the gate: nothing is written between the two speeds.
             port.BaudRate = baudRate;
             _link.SetSpeed(baudRate);
+        }
+    }
+
+    private bool CanDo(ISerialPort port, int baudRate)
+    {
+        lock (_gate)
+        {
+            Settle();
+            return LineRates.CanDo(port, baudRate);
+        }
+    }
+
+    // Both directions fall silent: what was sent is acknowledged, and so is what came. Under the gate.
+    private void Settle()
+    {
+        _link.AcknowledgeNow();
+        Follow();
+        var limit = Now + s_settleLimit;
+        while (!_link.IsSettled || _isWriting)
+        {
+            var left = limit - Now;
+            if (_stopping || left <= TimeSpan.Zero)
+            {
+                throw new IOException(
+                    $"{Name} cannot change its speed while the controller acknowledges nothing; reset the controller.");
+            }
+
+            Monitor.Wait(_gate, left);
         }
     }
 
@@ -66,6 +80,10 @@ public sealed partial class ThreeWireTransport
                 rates.Note(value);
             }
         }
+
+        public int FirstRate => rates.First;
+
+        public bool CanDo(int baudRate) => Owner!.CanDo(port, baudRate);
 
         public void Dispose() => port.Dispose();
     }

@@ -44,7 +44,7 @@ public sealed class KeptRateTests
         _chipRate = 3_000_000;
         var source = SerialControllerSource.ParseH5($"/dev/ttyX?break=yes&vendor={vendor}&speed=3000000", Open, _time);
         await using var transport = await source.OpenAsync(default).WaitAsync(Limit);
-        Assert.That(transport.Line!.BaudRate, Is.EqualTo(3_000_000));
+        Assert.That((transport.Line!.BaudRate, transport.Line.FirstRate), Is.EqualTo((3_000_000, First)), "and knows where to leave it");
         Assert.That(transport.Device!.OperatingRate, Is.EqualTo(3_000_000));
         Assert.That(Rates, Is.EqualTo(new[] { First, 3_000_000 }));
         Assert.That(_openings[1], Is.EqualTo(_openings[0] with { BaudRate = 3_000_000 }), "the same line otherwise");
@@ -94,6 +94,21 @@ public sealed class KeptRateTests
                 "Nobody answers on h5:serial:/dev/ttyX?vendor=bcm&speed=3000000 at 115200 or at 3000000 bits per second; check wiring, power, "
                 + "baud rate and parity, and that the controller speaks H5 and not H4, or switch its power off and on."));
         Assert.That(Rates, Is.EqualTo(new[] { First, 3_000_000 }));
+    }
+
+    /// <summary>That the port cannot do the other rate is no reason why nobody answers at the first one.</summary>
+    [Test]
+    public void OpenAsync_H5_PortCannotDoTheOtherRate_SaysThatNobodyAnswersAtTheFirst()
+    {
+        _chipRate = 3_000_000;
+        const string refusal = "/dev/ttyX cannot do 3000000 baud; choose another rate.";
+        var source = SerialControllerSource.ParseH5(
+            "/dev/ttyX?vendor=bcm&speed=3000000",
+            (name, settings) => settings.BaudRate == First ? Open(name, settings) : throw new ControllerUnavailableException(refusal), _time);
+        Assert.That(
+            async () => await source.OpenAsync(default).WaitAsync(Limit),
+            Throws.InstanceOf<ControllerUnavailableException>().With.Message.StartsWith($"Nobody answers on {source.Uri}; check")
+                .And.Message.EndsWith($" At 3000000 bits per second nobody was looked for: {refusal}"));
     }
 
     [TestCase("vendor=bcm&speed=3000000&reset=dtr", TestName = "OpenAsync_H5_ChipWasJustReset_NoOtherRateIsTried")]

@@ -28,6 +28,7 @@ public sealed class LineSpeedTests
         transport.Start(new RecordingSink());
         Assert.That(transport.Device, Is.EqualTo(new ControllerDevice { Vendor = "bcm", OperatingRate = 3_000_000 }));
         Assert.That(transport.Line!.BaudRate, Is.EqualTo(115_200));
+        Assert.That((transport.Line.CanDo(3_000_000), transport.Line.CanDo(1), _terminal.Speed), Is.EqualTo((true, false, 115_200)));
         transport.Send(Command);
         transport.Line.BaudRate = 3_000_000;
         Assert.That(_terminal.Speed, Is.EqualTo(3_000_000));
@@ -48,6 +49,21 @@ public sealed class LineSpeedTests
         await SkipToAsync("C0 08 00 00 F7 C0");
         await change.WaitAsync(Limit);
         Assert.That(_terminal.Speed, Is.EqualTo(3_000_000));
+    }
+
+    /// <summary>The port goes there and back while neither side speaks, and nothing is noted of it.</summary>
+    [Test]
+    public async Task CanDo_H5_WaitsForBothAcknowledgements()
+    {
+        await using var transport = await EstablishAsync();
+        transport.Start(new RecordingSink());
+        transport.Send(Command);
+        var trial = Task.Run(() => transport.Line!.CanDo(3_000_000));
+        await SkipToAsync("C0 80 91 00 EE 18 FC 06 00 00 DB DC C6 2D 00 C0");
+        await WriteAsync("C0 88 64 00 13 0E 04 01 18 FC 00 C0");
+        await SkipToAsync("C0 08 00 00 F7 C0");
+        Assert.That(await trial.WaitAsync(Limit), Is.True);
+        Assert.That((transport.Line!.BaudRate, transport.Line.FirstRate, _terminal.Speed), Is.EqualTo((115_200, 115_200, 115_200)));
     }
 
     [Test]
