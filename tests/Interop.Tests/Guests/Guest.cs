@@ -185,12 +185,15 @@ internal sealed class Guest : IAsyncDisposable
     private static Process StartQemu(
         GuestImage image, string name, string controller, string socketPath, string folder, GuestHardware hardware)
     {
+        string[] ports = [CommandPort, .. hardware.Uart ? (string[])[] : [ControllerPort], .. hardware.Usb is null ? (string[])[] : [UsbPort]];
+
         // no_timer_check: on a busy machine the emulated timer may not tick while the kernel looks whether it does, and it panics.
         string[] words =
         [
             "console=ttyS0", "quiet", "panic=-1", "oops=panic", "no_timer_check", "tsc=reliable", "mitigations=off",
             "random.trust_cpu=on",
-            $"guest.name={name}", hardware.Uart ? "guest.uart=ttyS1" : string.Empty, hardware.Usb is null ? string.Empty : "guest.usb=1",
+            $"guest.name={name}", $"guest.ports={string.Join(',', ports)}", hardware.Uart ? "guest.uart=ttyS1" : string.Empty,
+            hardware.Usb is null ? string.Empty : "guest.usb=1",
         ];
         string[] usb = hardware.Usb is null ? [] :
         [
