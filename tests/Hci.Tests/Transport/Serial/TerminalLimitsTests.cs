@@ -53,18 +53,18 @@ public sealed class TerminalLimitsTests : TerminalFixture
     public void CanDo_GoesThereAndBack(int? only, bool can)
     {
         using var port = Open(new SerialSettings { BaudRate = 115_200 });
-        _calls.OnlySpeed = only;
+        Calls.OnlySpeed = only;
         Assert.That(LineRates.CanDo(port, 3_000_000), Is.EqualTo(can));
         Assert.That(port.BaudRate, Is.EqualTo(115_200));
-        Assert.That(_calls.Asked, Has.Some.StartsWith("402C542B").And.EndsWith("C0C62D00C0C62D00"), "it was there");
-        Assert.That(_calls.Asked.Last(static asked => asked.StartsWith("402C542B", StringComparison.Ordinal)), Does.EndWith("00C2010000C20100"));
+        Assert.That(Calls.Asked, Has.Some.StartsWith("402C542B").And.EndsWith("C0C62D00C0C62D00"), "it was there");
+        Assert.That(Calls.Asked.Last(static asked => asked.StartsWith("402C542B", StringComparison.Ordinal)), Does.EndWith("00C2010000C20100"));
     }
 
     [Test]
     public void CanDo_PortThatIsGone_Throws()
     {
         using var port = Open(new SerialSettings { BaudRate = 115_200 });
-        _calls.Refused[0x402C_542B] = Errno.EIO;
+        Calls.Refused[0x402C_542B] = Errno.EIO;
         Assert.That(() => LineRates.CanDo(port, 3_000_000), Throws.InstanceOf<IOException>());
     }
 
