@@ -45,6 +45,10 @@ public sealed record UsbDeviceInfo
 /// <param name="Problem">One sentence why it cannot be opened, with the remedy; null where it can.</param>
 public readonly record struct UsbAccess(string? Driver, string? Problem)
 {
+    /// <summary>Whether the device has no driver because a host of this user was killed that had detached it. Who opens and
+    /// closes it in order gives it back.</summary>
+    public bool WasLeftWithoutDriver { get; init; }
+
     /// <summary>Whether opening it is expected to succeed.</summary>
     public bool CanOpen => Problem is null;
 }

@@ -23,6 +23,18 @@ internal static partial class UsbLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Name}: the device could not be closed in order.")]
     public static partial void NotClosed(ILogger log, string name, Exception failure);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "What drivers a host that was killed has detached cannot be read in {Folder}.")]
+    public static partial void NotesNotRead(ILogger log, string folder, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "That the kernel's driver is detached or attached cannot be noted in {Folder}.")]
+    public static partial void NotNoted(ILogger log, string folder, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Device}: that the driver of interface {Interface} is detached is noted nowhere; after a kill nobody attaches it again.")]
+    public static partial void NowhereToNote(ILogger log, string device, byte @interface);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Device}: a host that was killed left interface {Interface} without its driver; it gets it back at the end.")]
+    public static partial void LeftWithoutDriver(ILogger log, string device, byte @interface);
+
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Name}: who is told of completed transfers failed; the device is given up.")]
     public static partial void UserFailed(ILogger log, string name, Exception failure);
 }

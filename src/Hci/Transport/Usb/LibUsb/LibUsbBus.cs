@@ -10,6 +10,9 @@ public sealed class LibUsbBus : IUsbBus
     // The driver of Linux behind which another program's libusb stands.
     private const string ProgramsDriver = "usbfs";
 
+    /// <summary>Where root's processes note which drivers they have detached.</summary>
+    public const string SystemRuntimeFolder = "/run/hoststack-usb";
+
     private readonly Func<ILibUsb> _library;
     private readonly SysfsUsbDevices? _sysfs;
     private readonly UsbPlatform _platform;
@@ -20,6 +23,7 @@ public sealed class LibUsbBus : IUsbBus
     public LibUsbBus(ILogger? log = null)
         : this(LibUsbLibrary.Load, UsbPlatforms.Current, OperatingSystem.IsLinux() ? new SysfsUsbDevices() : null, log)
     {
+        RuntimeFolder = DefaultRuntimeFolder;
     }
 
     internal LibUsbBus(Func<ILibUsb> library, UsbPlatform platform, SysfsUsbDevices? sysfs, ILogger? log = null)
@@ -29,6 +33,19 @@ public sealed class LibUsbBus : IUsbBus
         _platform = platform;
         _sysfs = sysfs;
     }
+
+    /// <summary>The folder of notes unless another one is chosen: <see cref="SystemRuntimeFolder"/> for root, else
+    /// <c>hoststack-usb</c> in <c>$XDG_RUNTIME_DIR</c>; null where there is none, and on other systems than Linux.</summary>
+    public static string? DefaultRuntimeFolder =>
+        !OperatingSystem.IsLinux() ? null
+        : Environment.IsPrivilegedProcess ? SystemRuntimeFolder
+        : Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } own && Path.IsPathRooted(own)
+            ? Path.Combine(own, "hoststack-usb")
+            : null;
+
+    /// <summary>The folder in which it is noted, on Linux, that a driver is detached, so that after a kill the next process gives
+    /// the device back to it. Only this user may write there. Null: nothing is noted.</summary>
+    public string? RuntimeFolder { get; init; }
 
     /// <inheritdoc/>
     public IReadOnlyList<UsbDeviceInfo> List()
@@ -56,7 +73,7 @@ public sealed class LibUsbBus : IUsbBus
         }
 
         library.Close(handle);
-        return new UsbAccess(driver, null);
+        return new UsbAccess(driver, null) { WasLeftWithoutDriver = driver is null && Notes()?.Read(device) is { Count: > 0 } };
     }
 
     /// <inheritdoc/>
@@ -67,7 +84,7 @@ public sealed class LibUsbBus : IUsbBus
         using var devices = Devices();
         var error = devices.Open(device, out var handle);
         return error == LibUsbError.Success
-            ? new LibUsbDevice(library, devices.TakeContext(), handle, device, _platform, _log)
+            ? new LibUsbDevice(library, devices.TakeContext(), handle, device, _platform, Notes(), _log)
             : throw LibUsbProblem.Opening(error, device, _platform);
     }
 
@@ -77,6 +94,11 @@ public sealed class LibUsbBus : IUsbBus
         ArgumentNullException.ThrowIfNull(device);
         return _sysfs?.TrySuspendOnce(device, cancellationToken) ?? false;
     }
+
+    private DetachedDrivers? Notes() =>
+        _platform == UsbPlatform.Linux && RuntimeFolder is { } folder && DetachedDrivers.CurrentBoot is { } boot
+            ? new DetachedDrivers(folder, boot, _log)
+            : null;
 
     private LibUsbDevices Devices() => new(_library(), _sysfs, _platform);
 }

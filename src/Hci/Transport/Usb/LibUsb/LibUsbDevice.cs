@@ -12,6 +12,8 @@ internal sealed class LibUsbDevice : IUsbDevice
     private readonly nint _context;
     private readonly nint _handle;
     private readonly UsbPlatform _platform;
+    private readonly DetachedDrivers? _notes;
+    private readonly ILogger _log;
     private readonly LibUsbEvents _events;
     private readonly LibUsbTransferSet _transfers = new();
     private readonly Lock _gate = new();
@@ -20,8 +22,11 @@ internal sealed class LibUsbDevice : IUsbDevice
     private bool _disposed;
 
     /// <summary>Takes context and handle over.</summary>
-    public LibUsbDevice(ILibUsb library, nint context, nint handle, UsbDeviceInfo info, UsbPlatform platform, ILogger log)
+    public LibUsbDevice(
+        ILibUsb library, nint context, nint handle, UsbDeviceInfo info, UsbPlatform platform, DetachedDrivers? notes, ILogger log)
     {
+        _notes = notes;
+        _log = log;
         _library = library;
         _context = context;
         _handle = handle;
@@ -46,13 +51,11 @@ internal sealed class LibUsbDevice : IUsbDevice
 
             // Where detaching fails, claiming tells: not every driver stands in the way.
             var detaching = LibUsbError.Success;
-            if (_library.IsKernelDriverActive(_handle, interfaceNumber) == 1)
+            var isNoted = _notes?.Read(Info).Contains(interfaceNumber) == true;
+            var hasDriver = _library.IsKernelDriverActive(_handle, interfaceNumber) == 1;
+            if (hasDriver)
             {
-                detaching = _library.DetachKernelDriver(_handle, interfaceNumber);
-                if (detaching == LibUsbError.Success)
-                {
-                    _detached.Add(interfaceNumber);
-                }
+                detaching = Detach(interfaceNumber, isNoted);
             }
 
             var error = _library.ClaimInterface(_handle, interfaceNumber);
@@ -64,6 +67,12 @@ internal sealed class LibUsbDevice : IUsbDevice
             }
 
             _claimed.Add(interfaceNumber);
+            if (isNoted && !hasDriver)
+            {
+                // A host that was killed had detached it; one that lives would not have let it be claimed.
+                _detached.Add(interfaceNumber);
+                UsbLog.LeftWithoutDriver(_log, Info.Title, interfaceNumber);
+            }
         }
     }
 
@@ -149,6 +158,28 @@ internal sealed class LibUsbDevice : IUsbDevice
         _library.Exit(_context);
     }
 
+    // Noted first: a process may be killed at any moment.
+    private LibUsbError Detach(byte interfaceNumber, bool isNoted)
+    {
+        if (_notes is null)
+        {
+            UsbLog.NowhereToNote(_log, Info.Title, interfaceNumber);
+        }
+
+        _notes?.Add(Info, interfaceNumber);
+        var error = _library.DetachKernelDriver(_handle, interfaceNumber);
+        if (error == LibUsbError.Success)
+        {
+            _detached.Add(interfaceNumber);
+        }
+        else if (!isNoted)
+        {
+            _notes?.Remove(Info, interfaceNumber);
+        }
+
+        return error;
+    }
+
     // A driver like btusb takes several interfaces at once, and would find one of them taken as long as any is claimed.
     private void Reattach()
     {
@@ -159,7 +190,11 @@ internal sealed class LibUsbDevice : IUsbDevice
 
         foreach (var interfaceNumber in _detached)
         {
-            _ = _library.AttachKernelDriver(_handle, interfaceNumber);
+            // Where there is no driver for it now, the next one tries again. Busy: somebody has given it one.
+            if (_library.AttachKernelDriver(_handle, interfaceNumber) is LibUsbError.Success or LibUsbError.Busy or LibUsbError.NoDevice)
+            {
+                _notes?.Remove(Info, interfaceNumber);
+            }
         }
 
         _detached.Clear();

@@ -205,6 +205,7 @@ internal sealed unsafe class FakeLibUsb : ILibUsb
     {
         var device = Opened(handle);
         Call($"detach {interfaceNumber}");
+        device.OnDetach?.Invoke();
         if (device.DetachError == LibUsbError.Success)
         {
             device.DriverActive!.Clear(); // as btusb does: it leaves all its interfaces at once
@@ -213,7 +214,13 @@ internal sealed unsafe class FakeLibUsb : ILibUsb
         return device.DetachError;
     }
 
-    public LibUsbError AttachKernelDriver(nint handle, int interfaceNumber) => Call($"attach {interfaceNumber}");
+    public LibUsbError AttachKernelDriver(nint handle, int interfaceNumber)
+    {
+        var device = Opened(handle);
+        Call($"attach {interfaceNumber}");
+        device.OnAttach?.Invoke();
+        return device.AttachError;
+    }
 
     public LibUsbError ClaimInterface(nint handle, int interfaceNumber)
     {

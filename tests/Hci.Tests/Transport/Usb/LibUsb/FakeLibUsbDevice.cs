@@ -28,6 +28,14 @@ internal sealed unsafe class FakeLibUsbDevice
 
     public LibUsbError DetachError { get; init; }
 
+    public LibUsbError AttachError { get; set; }
+
+    /// <summary>Runs as a driver is detached, before it lets go.</summary>
+    public Action? OnDetach { get; set; }
+
+    /// <summary>Runs as a driver is attached, before it has the device.</summary>
+    public Action? OnAttach { get; set; }
+
     /// <summary>Runs within requests, which the caller waits for.</summary>
     public Action? OnRequest { get; set; }
 
