@@ -1,7 +1,8 @@
+using HostStack.Cli.Controllers;
 using HostStack.Cli.Networks;
 using HostStack.Cli.Terminal;
 using HostStack.Hci.Transport.Usb;
-using HostStack.Hci.Transport.Usb.LibUsb;
+using Microsoft.Extensions.Logging;
 
 namespace HostStack.Cli;
 
@@ -26,8 +27,8 @@ internal sealed record CommandEnvironment
     /// <summary>What may be made on this machine for networks; unless given, nothing.</summary>
     public IMachineNetworks Networks { get; init; } = new UntouchedMachine();
 
-    /// <summary>The USB devices of this machine.</summary>
-    public IUsbBus Usb { get; init; } = new LibUsbBus();
+    /// <summary>Makes the USB of this machine, which logs there.</summary>
+    public Func<ILogger, IUsbBus> Usb { get; init; } = static log => MachineUsb.Make(static _ => null, log);
 
     /// <summary>The folder in which <c>/dev</c> and <c>/sys</c> are.</summary>
     public string SystemRoot { get; init; } = "/";

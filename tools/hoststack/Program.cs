@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using HostStack.Cli;
+using HostStack.Cli.Controllers;
 using HostStack.Cli.Networks;
 using HostStack.Cli.Service;
 using HostStack.Cli.Terminal;
@@ -24,6 +25,7 @@ var environment = new CommandEnvironment
     Variable = Environment.GetEnvironmentVariable,
     Time = TimeProvider.System,
     Networks = new SystemNetworks(Environment.GetEnvironmentVariable),
+    Usb = static log => MachineUsb.Make(Environment.GetEnvironmentVariable, log),
     IsJournal = JournalStream.IsStandardError(Environment.GetEnvironmentVariable("JOURNAL_STREAM")),
     Start = ProcessStart.On(TimeProvider.System, Environment.GetEnvironmentVariable("HOSTSTACK_STARTED")),
 };

@@ -1,5 +1,7 @@
+using HostStack.Cli.Controllers;
 using HostStack.Cli.Tests.Rig;
 using HostStack.Hci.Transport;
+using HostStack.Hci.Transport.Usb.LibUsb;
 
 namespace HostStack.Cli.Tests.Commands;
 
@@ -89,6 +91,27 @@ public sealed class ControllersTests : IDisposable
     }
 
     [Test]
+    public async Task Controllers_ThatAKilledHostLeftWithoutDriver_SaysWhatHelps()
+    {
+        var bus = new MachineBus().With("0a12:0001", "1", isLeft: true).With("0bda:8771", "2");
+        await using var run = Start(bus, 80, "--json");
+        Assert.That(await run.ExitCode, Is.Zero, run.Error);
+        Assert.That(
+            run.Objects.Where(static item => item.GetProperty("kind").GetString() == "controller-advice").Select(static item => item.GetProperty("advice").GetString()),
+            Has.Exactly(1).EqualTo(
+                "usb:0a12:0001: A host that was killed has left it without the kernel's driver; start and stop a host on it once, or plug it in again."));
+    }
+
+    [TestCase("/var/lib/hoststack:/var/lib/more", "/var/lib/hoststack/usb")]
+    [TestCase(null, null)]
+    [Platform("Linux", Reason = "Drivers are taken from devices on Linux: run this there.")]
+    public void Usb_OfAService_NotesInItsStateFolderWhichDriversItTook(string? state, string? folder)
+    {
+        var bus = MachineUsb.Make(name => name == "STATE_DIRECTORY" ? state : null, null);
+        Assert.That(bus.RuntimeFolder, Is.EqualTo(folder ?? LibUsbBus.DefaultRuntimeFolder));
+    }
+
+    [Test]
     public async Task Usb_OfTheMachine_IsWhereCommandsLook()
     {
         await using var run = Start(new MachineBus(), 80, "scan", "--controller", "usb:");
@@ -147,7 +170,7 @@ public sealed class ControllersTests : IDisposable
     }
 
     private CommandRun Start(MachineBus bus, int width, params string[] arguments) => CommandRun.StartWith(
-        environment => environment with { Usb = bus, SystemRoot = _root.Path, FirmwareFolders = ["/no/firmware"], Variable = _root.Variables.GetValueOrDefault },
+        environment => environment with { Usb = _ => bus, SystemRoot = _root.Path, FirmwareFolders = ["/no/firmware"], Variable = _root.Variables.GetValueOrDefault },
         new TestTerminal { Width = width },
         arguments is [] or ["--json"] ? ["controllers", .. arguments] : arguments);
 

@@ -17,7 +17,7 @@ internal sealed class MachineBus : IUsbBus
     /// <summary>Plugs a device in.</summary>
     public MachineBus With(
         string id, string ports, string? product = null, string? serial = null, string? driver = null, string? problem = null,
-        ushort release = 0)
+        ushort release = 0, bool isLeft = false)
     {
         Assert.That(UsbId.TryParse(id, out var parsed), Is.True);
         var device = new UsbDeviceInfo
@@ -30,7 +30,7 @@ internal sealed class MachineBus : IUsbBus
             Product = product,
             SerialNumber = serial,
         };
-        _devices.Add((device, new UsbAccess(driver, problem)));
+        _devices.Add((device, new UsbAccess(driver, problem) { WasLeftWithoutDriver = isLeft }));
         return this;
     }
 

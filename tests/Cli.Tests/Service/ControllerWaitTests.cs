@@ -24,7 +24,7 @@ public sealed class ControllerWaitTests
         var file = _folder.File("usb.json");
         await File.WriteAllTextAsync(file, """{ "controllers": [{ "uri": "usb:", "name": "Hub", "networks": [{ "role": "gn" }] }] }""");
         await using var run = CommandRun.StartWith(
-            environment => environment with { Usb = bus, Time = time, Variable = _folder.Variables.GetValueOrDefault },
+            environment => environment with { Usb = _ => bus, Time = time, Variable = _folder.Variables.GetValueOrDefault },
             new TestTerminal(), "run", "--json", "--config", file);
         Assert.That(await Task.WhenAny(time.Passed, run.ExitCode), Is.SameAs(time.Passed), run.Story);
         Assert.That(bus.Openings, Is.InRange(fewest, most));

@@ -67,6 +67,28 @@ internal sealed class DongleInGuestTests : UsbGuestTest
     }
 
     [Test]
+    public async Task Gn_ThatWasKilled_LeavesTheDongleWithoutDriver_AndTheNextOneGivesItBack()
+    {
+        await Rig.PlugAsync();
+        await ServeAsync("usb:1.1");
+        await Guest.DoAsync("kill -9 $(pidof dotnet); until_ok 40 grep -q ' ended 137' /tmp/gn.log");
+        Assert.That(await DriversAsync(), Is.Empty, "the kernel leaves it without a driver");
+        Assert.That(await AdviceAsync(), Does.StartWith("usb:1209:0001: A host that was killed has left it without the kernel's driver;"));
+
+        await ServeAsync("usb:1.1");
+        await EndServingAsync();
+        await Guest.UntilAsync("[ -e /sys/class/bluetooth/hci0 ]", "the kernel has its adapter again");
+        Assert.That(await DriversAsync(), Is.EqualTo("1-1:1.0 1-1:1.1"));
+        Assert.That(await AdviceAsync(), Is.Empty);
+
+        // Who takes it from btusb by hand means it.
+        await Guest.DoAsync("echo 1-1:1.0 >/sys/bus/usb/drivers/btusb/unbind");
+        await ServeAsync("usb:1.1");
+        await EndServingAsync();
+        Assert.That(await DriversAsync(), Is.Empty);
+    }
+
+    [Test]
     public async Task Gn_DonglePulledWhileTrafficFlows_SaysSoWithinASecond_AndComesBack()
     {
         await Rig.PlugAsync();
@@ -138,6 +160,14 @@ internal sealed class DongleInGuestTests : UsbGuestTest
         var (from, to) = (times.Split(' ')[0], times.Split(' ')[1]);
         return (double.Parse(to, CultureInfo.InvariantCulture) - double.Parse(from, CultureInfo.InvariantCulture)) / Alone;
     }
+
+    // The interfaces that btusb has.
+    private static Task<string> DriversAsync() =>
+        Guest.DoAsync("cd /sys/bus/usb/drivers/btusb && for one in [0-9]*:*; do [ -e $one ] && echo $one; done | sort | xargs");
+
+    // What the command advises.
+    private static async Task<string> AdviceAsync() => string.Join('\n', (await Guest.DoAsync("hoststack controllers --json", Slow)).Split('\n')
+        .Select(Json).Where(static row => row.GetProperty("kind").GetString() == "controller-advice").Select(static row => Text(row, "advice")));
 
     private static string? Text(JsonElement row, string name) => row.GetProperty(name).GetString();
 

@@ -114,7 +114,7 @@ internal sealed class UsbGuestRig : IAsyncDisposable
             """
             for program in dotnet bluetoothctl bluetoothd dbus-daemon ping; do end_all $program; done
             end_controller
-            rm -rf /tmp/keys.json /tmp/checks /run/dbus/* /var/lib/bluetooth/*
+            rm -rf /tmp/keys.json /tmp/checks /run/hoststack-usb /run/dbus/* /var/lib/bluetooth/*
             no_adapter() { ! [ -e /sys/class/bluetooth/hci0 ]; }
             until_ok 30 no_adapter
             """);

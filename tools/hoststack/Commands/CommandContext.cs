@@ -4,6 +4,7 @@ using HostStack.Cli.Sessions;
 using HostStack.Cli.Terminal;
 using HostStack.Hci.Capture;
 using HostStack.Hci.Transport;
+using HostStack.Hci.Transport.Usb;
 using HostStack.VirtualController.Radio;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ internal sealed class CommandContext : IAsyncDisposable
     private readonly CaptureFile? _capture;
     private VirtualRadio? _radio;
     private ControllerSources? _sources;
+    private IUsbBus? _usb;
 
     private CommandContext(CommandEnvironment environment, IReport report, LogOutput log, bool isLogChosen, CaptureFile? capture)
     {
@@ -41,6 +43,9 @@ internal sealed class CommandContext : IAsyncDisposable
 
     /// <summary>The capture that was asked for; null: none.</summary>
     public IPacketTap? Capture => _capture?.Writer;
+
+    /// <summary>The USB devices of this machine.</summary>
+    public IUsbBus Usb => _usb ??= Environment.Usb(Loggers.CreateLogger("HostStack.Hci.Usb"));
 
     /// <summary>The controllers that can be named by URI.</summary>
     public ControllerSources Sources => _sources ??= MakeSources();
@@ -87,13 +92,13 @@ internal sealed class CommandContext : IAsyncDisposable
             var log = LogOutput.Open(choice, Environment.Terminal.Error, Time, Environment.IsJournal);
             _log.Dispose();
             _log = log;
-            _sources = null; // They log, too.
+            (_sources, _usb) = (null, null); // They log, too.
         }
     }
 
     private ControllerSources MakeSources()
     {
-        var sources = ControllerSources.CreateDefault(Environment.Usb, Loggers);
+        var sources = ControllerSources.CreateDefault(Usb, Loggers);
         sources.Register("virtual", name => Radio.Source(VirtualRadio.Scheme + name), "virtual:");
 #if PACKAGE_ADAPTERS
         // There is no termios on Windows.

@@ -72,7 +72,7 @@ internal sealed class ControllersCommand : CliCommand
     {
         try
         {
-            return (UsbController.Survey(context.Environment.Usb, new FirmwareFolders(firmware, context.Environment.FirmwareFolders)), null);
+            return (UsbController.Survey(context.Usb, new FirmwareFolders(firmware, context.Environment.FirmwareFolders)), null);
         }
         catch (ControllerUnavailableException trouble)
         {

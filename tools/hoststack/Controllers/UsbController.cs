@@ -45,6 +45,11 @@ internal sealed record UsbController(
                 yield return (problem, true);
             }
 
+            if (Access.WasLeftWithoutDriver)
+            {
+                yield return ($"{Uri}: A host that was killed has left it without the kernel's driver; start and stop a host on it once, or plug it in again.", false);
+            }
+
             if (FirmwareTrouble is { } trouble)
             {
                 yield return ($"{Uri}: {trouble}", false);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using HostStack.Hci.Transport.Usb.LibUsb;
 using HostStack.NetDevices.Linux.Gateway;
 
 namespace HostStack.Cli.Status;
@@ -35,7 +36,7 @@ internal static class StatusFolder
     {
         var services = OperatingSystem.IsLinux() && Directory.Exists(system)
             ? Directory.EnumerateDirectories(system, "hoststack*")
-                .Where(static folder => folder != KernelGatewayOptions.DefaultRuntimeFolder).Order(StringComparer.Ordinal)
+                .Where(static folder => folder is not (KernelGatewayOptions.DefaultRuntimeFolder or LibUsbBus.SystemRuntimeFolder)).Order(StringComparer.Ordinal)
             : Enumerable.Empty<string>();
         return [.. services.Prepend(Own(variable)).Distinct(StringComparer.Ordinal)];
     }
