@@ -159,6 +159,9 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
     /// <summary>The peer said yes to the setup: what it begins from here on is a connection of its own.</summary>
     internal void SetupAccepted() => IsAttempting = false;
 
+    /// <summary>The link of the attempt has ended under it: it begins again.</summary>
+    internal void AsksAgain() => IsAttempting = true;
+
     internal PanConnectionStatus ReadStatus() => new(
         Peer, RemoteRole, Port.Name, State, _peer?.Security ?? default, _pair.Counters, _losses);
 

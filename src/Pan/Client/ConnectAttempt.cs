@@ -46,7 +46,21 @@ internal sealed class ConnectAttempt
     /// <summary>Runs the attempt.</summary>
     /// <exception cref="OperationCanceledException">The connection was closed meanwhile.</exception>
     /// <exception cref="ControllerUnavailableException">There is no controller.</exception>
+    /// <remarks>A peer ends a link that nobody uses (BlueZ, some seconds after pairing), maybe in the moment in which this side
+    /// begins to use it. That refuses nothing: the second time the link is a new one.</remarks>
     public async Task<AttemptResult> RunAsync()
+    {
+        if (await RunOnLinkAsync(mayBeIdle: true) is { } result)
+        {
+            return result;
+        }
+
+        _connection.AsksAgain();
+        return (await RunOnLinkAsync(mayBeIdle: false)).GetValueOrDefault();
+    }
+
+    // Null where a link that was there before ended under the attempt; only where it may be idle.
+    private async Task<AttemptResult?> RunOnLinkAsync(bool mayBeIdle)
     {
         var (link, status) = await _wait.ForAsync(_service.Host.ConnectLinkAsync(_connection.Peer));
         if (link is null)
@@ -54,10 +68,12 @@ internal sealed class ConnectAttempt
             return Refused(null, RefusalLayer.Link, $"no link: {status}", LinkRemedy(status), null, isFinal: false, byPeer: false);
         }
 
+        // A link that was secured was there before.
+        mayBeIdle &= link.Security.IsEncrypted;
         var security = await SecureAsync(link);
         if (security.Shortfall != SecurityShortfall.None)
         {
-            return RefusedBySecurity(link, security);
+            return mayBeIdle && security is { Shortfall: SecurityShortfall.LinkLost, Refusal: null } ? null : RefusedBySecurity(link, security);
         }
 
         if (_options.VerifyRecord && await _wait.ForAsync(_service.Host.OffersAsync(link, (ushort)_connection.RemoteRole)) == false)
@@ -76,8 +92,22 @@ internal sealed class ConnectAttempt
             return new AttemptResult(early, null, false);
         }
 
-        return outcome.IsOpen ? await SetUpAsync(link, peer) : RefusedByChannel(link, peer, outcome);
+        if (outcome.IsOpen)
+        {
+            return await SetUpAsync(link, peer, mayBeIdle);
+        }
+
+        if (mayBeIdle && IsLinkLost(outcome))
+        {
+            GiveUp(peer);
+            return null;
+        }
+
+        return RefusedByChannel(link, peer, outcome);
     }
+
+    private static bool IsLinkLost(in ChannelOutcome outcome) => !outcome.IsOpen
+        && (outcome.Shortfall == SecurityShortfall.LinkLost || outcome.CloseReason == ChannelCloseReason.LinkLost);
 
     private async Task<SecurityOutcome> SecureAsync(IAclLink link)
     {
@@ -149,18 +179,23 @@ internal sealed class ConnectAttempt
         _service.Gone(peer);
     }
 
-    private async Task<AttemptResult> SetUpAsync(IAclLink link, PanPeer peer)
+    private async Task<AttemptResult?> SetUpAsync(IAclLink link, PanPeer peer, bool mayBeIdle)
     {
         try
         {
             var outcome = await _wait.ForAsync(peer.Setup);
             if (!outcome.IsAccepted)
             {
-                return await RefusedBySetupAsync(link, peer, outcome);
+                return mayBeIdle && peer.CloseReason == ChannelCloseReason.LinkLost ? null : await RefusedBySetupAsync(link, peer, outcome);
             }
 
             _connection.SetupAccepted();
-            return await IsProvedAsync(peer) ? new AttemptResult(peer, null, false) : RefusedAfterYes(link, peer);
+            if (await IsProvedAsync(peer))
+            {
+                return new AttemptResult(peer, null, false);
+            }
+
+            return mayBeIdle && peer.CloseReason == ChannelCloseReason.LinkLost ? null : RefusedAfterYes(link, peer);
         }
         catch (OperationCanceledException)
         {
@@ -244,7 +279,8 @@ internal sealed class ConnectAttempt
                 $"The peer has no {role} that answers: start that role on it.", null, isFinal: false),
             (SetupResult.Closed, _) => Refused(
                 link, RefusalLayer.Bnep, "channel closed before the answer",
-                $"The peer gave no reason: see its log, and start {role} on it.", null, isFinal: false),
+                $"The peer gave no reason: see its log, and start {role} on it.", null, isFinal: false,
+                byPeer: peer.CloseReason != ChannelCloseReason.LinkLost),
             (_, SetupResponseCode.NotAllowed) => Refused(
                 link, RefusalLayer.Bnep, "not allowed (0x0004)",
                 $"Authorize this device on the peer, and see that {role} is started there and has a free place.",
@@ -281,7 +317,7 @@ internal sealed class ConnectAttempt
             _ => Refused(
                 link, RefusalLayer.L2cap,
                 $"channel not opened ({outcome.Result}{(outcome.CloseReason is { } reason ? ", " + PanPeer.Explain(reason) : "")})",
-                "Try again; if it stays so, see the peer's log.", null, isFinal: false),
+                "Try again; if it stays so, see the peer's log.", null, isFinal: false, byPeer: !IsLinkLost(outcome)),
         };
     }
 

@@ -9,6 +9,14 @@ namespace HostStack.EndToEnd.Tests.Quirks;
 [TestFixture]
 internal sealed class BlueZPeerTests
 {
+    /// <summary>When the peer ends the link.</summary>
+    public enum EndOfLink
+    {
+        BeforeTheChannel,
+        InSetup,
+        AfterYes,
+    }
+
     private const ushort Bnep = 0x000F;
     private const ushort Success = 0;
     private const ushort SecurityBlock = 3;
@@ -199,6 +207,84 @@ internal sealed class BlueZPeerTests
 
         Assert.That((await joining).Refusal!.Rule, Does.Contain("security block"));
     });
+
+    /// <summary>BlueZ ends the link of a pairing that nobody uses after some seconds, whatever comes in that moment.</summary>
+    [Test]
+    public void LinkOfThePairing_EndedWhileItIsToBeUsed_IsMadeAnew([Values] EndOfLink when) => World.Run(async world =>
+    {
+        var (client, server) = await PairedAsync(world, when, times: 1);
+
+        var joined = await client.Host.TryConnectAsync(server.Peer, PanRole.Gn, client.Port);
+
+        Assert.That(joined.Refusal, Is.Null);
+        Assert.That((server.Losses, server.Requests.Count), Is.EqualTo((1, 2)));
+        Assert.That(client.EventsOf<Refused>(), Is.Empty, "nobody refused anything");
+        Assert.That(client.EventsOf<PanConnected>().Count(), Is.EqualTo(1));
+    });
+
+    [Test]
+    public void LinkOfThePairing_AndTheOneAfterIt_Ended_IsToldOnce([Values] EndOfLink when) => World.Run(async world =>
+    {
+        var (client, server) = await PairedAsync(world, when, times: 2);
+
+        var joined = await client.Host.TryConnectAsync(server.Peer, PanRole.Gn, client.Port);
+
+        Assert.That(joined.Connection, Is.Null, "a link that is new is believed");
+        Assert.That(joined.Refusal!.ByPeer, Is.False, "the end of a link is nobody's no");
+        Assert.That((server.Losses, server.Requests.Count), Is.EqualTo((2, 2)));
+        client.SingleNo<Refused>();
+    });
+
+    // Paired, and on the link of it; the server ends its link that many times when something comes.
+    private static async Task<(Station Client, RawPeer Server)> PairedAsync(World world, EndOfLink when, int times)
+    {
+        var client = await world.HostAsync(1);
+        var server = await world.RawAsync();
+        Assert.That((await client.Host.PairAsync(server.Peer)).Succeeded, Is.True);
+        var serve = AnswerAndServe(server);
+        server.Admit = psm =>
+        {
+            if (Ends(EndOfLink.BeforeTheChannel))
+            {
+                _ = SilentUntilTheEndAsync();
+            }
+
+            return Success;
+        };
+        server.Received = (channel, sdu) =>
+        {
+            if (sdu is [0x01, 0x01, ..] && Ends(EndOfLink.InSetup))
+            {
+                return;
+            }
+
+            serve(channel, sdu);
+            if (sdu is [0x01, 0x01, ..])
+            {
+                Ends(EndOfLink.AfterYes);
+            }
+        };
+        return (client, server);
+
+        bool Ends(EndOfLink now)
+        {
+            if (now != when || times == 0)
+            {
+                return false;
+            }
+
+            times--;
+            server.Disconnect();
+            return true;
+        }
+
+        async Task SilentUntilTheEndAsync()
+        {
+            server.Answers = false;
+            await world.UntilAsync(() => !server.IsConnected, "the link has ended");
+            server.Answers = true;
+        }
+    }
 
     private static async Task<(Station Client, RawPeer Server)> BondedAsync(World world)
     {
