@@ -19,18 +19,19 @@ until_ok() {
 # gone NAME: no process of that name is left.
 gone() { ! pidof "$1"; }
 
-# end_all NAME: ends all processes of a name; bt-agent needs the hard way.
+# end_all NAME [SECONDS]: ends all processes of a name; those that are there after SECONDS (3) the hard way, which bt-agent
+# needs always. Where the end says goodbye to peers (bluetoothd), give it more time than a busy machine makes of it.
 end_all() {
   pidof "$1" >/dev/null || return 0
   kill $(pidof "$1") 2>/dev/null
-  until_ok 3 gone "$1" || { kill -9 $(pidof "$1") 2>/dev/null; until_ok 5 gone "$1"; }
+  until_ok "${2:-3}" gone "$1" || { kill -9 $(pidof "$1") 2>/dev/null; until_ok 60 gone "$1"; }
 }
 
 has_adapter() {
   dbus-send --system --print-reply --dest=org.bluez /org/bluez/hci0 org.freedesktop.DBus.Properties.Get \
     string:org.bluez.Adapter1 string:Powered | grep -q 'boolean true'
 }
-wait_adapter() { until_ok 30 has_adapter; }
+wait_adapter() { until_ok 60 has_adapter; }
 
 # The controller is a stream of H4: at a 16550 where the kernel's command line has guest.uart=TTY, else at the port bt0.
 uart=$(sed -n 's/.*\bguest.uart=\([^ ]*\).*/\1/p' /proc/cmdline)
@@ -49,7 +50,7 @@ start_bluetoothd() { setsid /usr/libexec/bluetooth/bluetoothd -n -d "$@" </dev/n
 
 start_bluez() {
   setsid dbus-daemon --system --nopidfile --nofork </dev/null >/tmp/dbus.log 2>&1 &
-  until_ok 10 test -S /run/dbus/system_bus_socket
+  until_ok 60 test -S /run/dbus/system_bus_socket
   start_bluetoothd
 }
 
@@ -61,14 +62,15 @@ export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_TieredPGO=0 DOTNET_EnableD
 dotnet_app() { local name=$1; shift; /mnt/dotnet/dotnet "/mnt/app/$name.dll" "$@"; }
 hoststack() { dotnet_app hoststack "$@"; }
 
-# start_hoststack NAME ARGS: runs on; /tmp/NAME.log has its lines, each with the guest's uptime in front, then "ended STATUS".
+# start_hoststack NAME ARGS: runs on; /tmp/NAME.log has its lines, each with the guest's uptime and idle time in front, then
+# "ended STATUS".
 start_hoststack() {
   local name=$1; shift
   : >"/tmp/$name.log"
   setsid sh -c '
     log=$1; shift
     { /mnt/dotnet/dotnet /mnt/app/hoststack.dll "$@" 2>&1; echo "ended $?"; } | while IFS= read -r line; do
-      read -r up idle </proc/uptime; echo "$up $line" >>"$log"
+      read -r up idle </proc/uptime; echo "$up $idle $line" >>"$log"
     done' sh "/tmp/$name.log" "$@" </dev/null >/dev/null 2>&1 &
 }
 # end_hoststack NAME: as the system does (a shell's background programs take no Ctrl-C); waits for its end.

@@ -85,13 +85,25 @@ static int attach(int stream, const char *hub_port, int connection, const struct
 	return -1;
 }
 
+/* Says that the device was pulled, and the guest's uptime and idle time then: its kernel sees it right after. */
+static void say_pulled(void)
+{
+	char times[64] = "";
+	int file = open("/proc/uptime", O_RDONLY | O_CLOEXEC);
+	if (file >= 0) {
+		if (read(file, times, sizeof times - 1) < 0) times[0] = 0;
+		close(file);
+	}
+	fprintf(stderr, "pulled %s", *times ? times : "\n");
+}
+
 static void carry(int stream, int kernel)
 {
 	static uint8_t data[BUFFER];
 	for (;;) {
 		struct pollfd q[2] = { { stream, POLLIN, 0 }, { kernel, POLLIN, 0 } };
 		if (poll(q, 2, -1) < 0) { if (errno == EINTR) continue; return; }
-		if (q[0].revents & POLLHUP) { fprintf(stderr, "pulled\n"); return; }
+		if (q[0].revents & POLLHUP) { say_pulled(); return; }
 		if (q[0].revents & POLLIN) {
 			ssize_t r = read(stream, data, sizeof data);
 			if (r <= 0 || write_all(kernel, data, r)) return;

@@ -14,7 +14,7 @@ namespace HostStack.Interop.Tests.Usb;
 /// controller for the kernel's hci_vhci. Programs of this build run in it, by the host's .NET runtime.</summary>
 internal sealed class UsbGuestRig : IAsyncDisposable
 {
-    private static readonly TimeSpan PullLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PullLimit = TimeSpan.FromSeconds(60);
 
     private readonly string _folder;
     private readonly H4SocketServer _server;
@@ -116,7 +116,7 @@ internal sealed class UsbGuestRig : IAsyncDisposable
             end_controller
             rm -rf /tmp/keys.json /tmp/checks /run/hoststack-usb /run/dbus/* /var/lib/bluetooth/*
             no_adapter() { ! [ -e /sys/class/bluetooth/hci0 ]; }
-            until_ok 30 no_adapter
+            until_ok 60 no_adapter
             """);
     }
 

@@ -92,10 +92,10 @@ internal abstract class UsbGuestTest
         await HappensAsync("pairing-window");
     }
 
-    /// <summary>Waits for what the command says, and gives the guest's uptime then, in seconds.</summary>
+    /// <summary>Waits for what the command says, and gives the guest's time then.</summary>
     /// <param name="kind">The kind of event.</param>
     /// <param name="number">How many times.</param>
-    protected static async Task<double> HappensAsync(string kind, int number = 1)
+    protected static async Task<GuestTime> HappensAsync(string kind, int number = 1)
     {
         var line = await Guest.UntilAsync(
             $$"""
@@ -104,7 +104,7 @@ internal abstract class UsbGuestTest
               """,
             $"the command says {kind}, {number} times",
             seconds: 120);
-        return double.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture);
+        return GuestTime.Parse(line);
     }
 
     /// <summary>How often the command has said something.</summary>
@@ -144,6 +144,22 @@ internal abstract class UsbGuestTest
         using var document = JsonDocument.Parse(line);
         return document.RootElement.Clone();
     }
+}
+
+/// <summary>A moment in a guest, in seconds since its boot.</summary>
+/// <param name="Up">How long it was up.</param>
+/// <param name="Idle">How long its processor had nothing to do: that passes while somebody waits, and does not while the guest
+/// waits for a processor of this machine.</param>
+internal readonly record struct GuestTime(double Up, double Idle)
+{
+    /// <summary>Two numbers, and what comes after.</summary>
+    public static GuestTime Parse(string line)
+    {
+        var words = line.Split(' ', 3);
+        return new(double.Parse(words[0], CultureInfo.InvariantCulture), double.Parse(words[1], CultureInfo.InvariantCulture));
+    }
+
+    public static GuestTime operator -(GuestTime later, GuestTime earlier) => new(later.Up - earlier.Up, later.Idle - earlier.Idle);
 }
 
 /// <summary>Ends the guest after the last test of this kind.</summary>

@@ -4,7 +4,7 @@ using HostStack.VirtualController.Usb;
 namespace HostStack.Interop.Tests.Usb;
 
 /// <summary>Real sockets and the radio's thread: every wait is for octets, with one limit for the whole test.</summary>
-[CancelAfter(30_000)]
+[CancelAfter(60_000)]
 public class UsbIpServerTests
 {
     private const string Numbers = "00000001" + "00000002" + "00000002" + "12090001" + "0100" + "e00101" + "010102";

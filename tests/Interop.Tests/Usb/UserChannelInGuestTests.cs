@@ -60,7 +60,7 @@ internal sealed class UserChannelInGuestTests : UsbGuestTest
         await using var ended = connection;
         await Rig.PullAsync();
         await HappensAsync("controller-lost");
-        Assert.That(await Guest.DoAsync("tail -n 3 /tmp/gn.log"), Does.Contain("was lost"));
+        await Guest.UntilAsync("grep 'was lost' /tmp/gn.log", "the command says so in words");
 
         // The kernel gives the number again, and sets the adapter up for itself before it lets anybody in.
         await Rig.ConnectAsync();
