@@ -15,7 +15,7 @@ internal sealed class BlueZPeer(Guest guest, PeerAddress address, SimulatedContr
 {
     private static readonly string[] Logs = ["bluetoothd", "bt-network", "bt-agent", "bluetoothctl", "h4bridge", "btattach", "httpd", "iperf3"];
 
-    private static readonly TimeSpan ResetLimit = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan ResetLimit = TimeSpan.FromMinutes(2);
 
     public Guest Guest => guest;
 
@@ -39,10 +39,15 @@ internal sealed class BlueZPeer(Guest guest, PeerAddress address, SimulatedContr
                 pidof bluetoothd >/dev/null || start_bluetoothd
                 wait_adapter || { echo 'no adapter'; exit 1; }
                 for device in $(bluetoothctl devices | cut -d' ' -f2); do bluetoothctl remove $device; done
+                no_network() { ! ip link show bnep0; }
+                until_ok 30 no_network || { echo 'bnep0 stays'; exit 1; }
                 ! ip link show br0 >/dev/null 2>&1 || ip link del br0
                 bluetoothctl pairable on && bluetoothctl discoverable on || exit 1
                 : >/tmp/bluetoothd.log
+                rm -f /tmp/btmon.btsnoop
                 bg btmon -w /tmp/btmon.btsnoop
+                captures() { [ "$(wc -c </tmp/btmon.btsnoop)" -gt 16 ]; }
+                until_ok 30 captures || { echo 'btmon has written no record'; exit 1; }
                 """,
                 ResetLimit);
             await TestContext.Progress.WriteAsync(reset.Succeeded ? string.Empty : $"guest {guest.Name} is not as new: {reset}\n");
@@ -58,9 +63,9 @@ internal sealed class BlueZPeer(Guest guest, PeerAddress address, SimulatedContr
     /// <summary>Looks for a device until BlueZ knows it.</summary>
     public Task DiscoverAsync(OurHost ours) => guest.DoAsync(
         $$"""
-          bg bluetoothctl --timeout 30 scan on
+          bg bluetoothctl --timeout 60 scan on
           known() { bluetoothctl info {{ours.Address.Address}} | grep -q Name; }
-          until_ok 30 known; status=$?
+          until_ok 60 known; status=$?
           end_all bluetoothctl
           exit $status
           """);
@@ -80,7 +85,7 @@ internal sealed class BlueZPeer(Guest guest, PeerAddress address, SimulatedContr
         """
         bg bt-agent -c NoInputNoOutput
         registered() { grep -q 'Default agent requested' /tmp/bt-agent.log; }
-        until_ok 10 registered || { cat /tmp/bt-agent.log; exit 1; }
+        until_ok 60 registered || { cat /tmp/bt-agent.log; exit 1; }
         """);
 
     /// <summary>Ends the agent; BlueZ is pairable again after.</summary>
@@ -93,7 +98,7 @@ internal sealed class BlueZPeer(Guest guest, PeerAddress address, SimulatedContr
             $$"""
               bg bt-network -c {{ours.Address.Address}} {{Word(role)}}
               joined() { ip -o link show bnep0 | grep -q LOWER_UP; }
-              until_ok 30 joined || { cat /tmp/bt-network.log; exit 1; }
+              until_ok 60 joined || { cat /tmp/bt-network.log; exit 1; }
               """);
         await AddressAsync("bnep0");
     }
@@ -114,7 +119,7 @@ internal sealed class BlueZPeer(Guest guest, PeerAddress address, SimulatedContr
               ip link set br0 up
               bg bt-network -s {{Word(role)}} br0
               serving() { grep -q registered /tmp/bt-network.log; }
-              until_ok 10 serving || { cat /tmp/bt-network.log; exit 1; }
+              until_ok 60 serving || { cat /tmp/bt-network.log; exit 1; }
               """);
         await AddressAsync("br0");
     }
@@ -130,7 +135,7 @@ internal sealed class BlueZPeer(Guest guest, PeerAddress address, SimulatedContr
         """
         end_controller
         unplugged() { ! [ -e /sys/class/bluetooth/hci0 ]; }
-        until_ok 10 unplugged
+        until_ok 60 unplugged
         """);
 
     /// <summary>Gives the controller back.</summary>
@@ -145,9 +150,9 @@ internal sealed class BlueZPeer(Guest guest, PeerAddress address, SimulatedContr
     /// <summary>Ends bluetoothd as the system does, and starts it again.</summary>
     public Task RestartBluetoothdAsync() => guest.DoAsync(
         """
-        end_all bluetoothd
+        end_all bluetoothd 60
         end_all bt-network; end_all bt-agent
-        start_bluetoothd; wait_adapter
+        start_bluetoothd; wait_adapter || exit 1
         bluetoothctl pairable on && bluetoothctl discoverable on
         """);
 
@@ -156,16 +161,19 @@ internal sealed class BlueZPeer(Guest guest, PeerAddress address, SimulatedContr
     /// <param name="device">By which interface.</param>
     public async Task AssertReachesAsync(OurHost ours, string device)
     {
+        // Of what is sent before, nothing leaves: BlueZ says yes before its interface is up and in its bridge, and a link-local
+        // address is of no use until nobody has objected to it.
+        await LinkLocalAsync(device);
         await guest.DoAsync($"ping -c 3 -W 10 {ours.Ip.IPv4Address}");
         await guest.DoAsync($"ping -6 -c 3 -W 10 {ours.Ip.LinkLocalAddress}%{device}");
     }
 
-    /// <summary>Its link-local address, once duplicate address detection has ended.</summary>
+    /// <summary>Its link-local address, once the interface has its carrier and duplicate address detection has ended.</summary>
     /// <param name="device">Of which interface.</param>
     public async Task<IPAddress> LinkLocalAsync(string device)
     {
         var line = await guest.UntilAsync(
-            $"ip -6 -o addr show dev {device} scope link -tentative | grep -q fe80 && ip -6 -o addr show dev {device} scope link",
+            $"ip -o link show dev {device} | grep -q LOWER_UP && ip -6 -o addr show dev {device} scope link -tentative | grep fe80",
             $"{device} has a link-local address");
         var words = line.Split((char[])[' ', '/'], StringSplitOptions.RemoveEmptyEntries);
         return IPAddress.Parse(words[Array.IndexOf(words, "inet6") + 1]);

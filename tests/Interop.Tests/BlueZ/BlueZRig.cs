@@ -116,7 +116,11 @@ internal static class BlueZRig
         var guest = await Guest.StartAsync(_image!, name, path, Folder, new GuestHardware { Uart = kind.Uart });
         await TestContext.Progress.WriteLineAsync(
             string.Create(CultureInfo.InvariantCulture, $"{kind} was ready after {guest.BootTime.TotalSeconds:F1} s"));
-        var peer = new BlueZPeer(guest, new PeerAddress(server.Controllers[0].Address), server.Controllers[0]);
+
+        // A guest that was booted anew may have come before the controller of the former one was free.
+        var address = BdAddr.Parse(await guest.UntilAsync(
+            @"hciconfig hci0 | sed -n 's/.*BD Address: \([0-9A-F:]*\).*/\1/p' | grep .", "the guest has a controller"));
+        var peer = new BlueZPeer(guest, new PeerAddress(address), server.Controllers.Single(one => one.Address == address));
         if (!await peer.ResetAsync())
         {
             await guest.DisposeAsync();

@@ -36,7 +36,7 @@ internal sealed class Guest : IAsyncDisposable
         + "wait $qemu; status=$?; kill $leash 2>/dev/null; exit $status";
 
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(4);
-    private static readonly TimeSpan ScriptLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ScriptLimit = TimeSpan.FromMinutes(3);
 
     private readonly Process _qemu;
     private readonly StringWriter _said = new(CultureInfo.InvariantCulture);
@@ -97,7 +97,7 @@ internal sealed class Guest : IAsyncDisposable
 
     /// <summary>Runs a script in the guest.</summary>
     /// <param name="script">For its shell; the functions of <c>guest-lib.sh</c> are there.</param>
-    /// <param name="limit">After this the guest kills it; a minute unless given.</param>
+    /// <param name="limit">After this the guest kills it; three minutes unless given.</param>
     public async Task<ScriptResult> RunAsync(string script, TimeSpan? limit = null)
     {
         try
@@ -112,7 +112,7 @@ internal sealed class Guest : IAsyncDisposable
 
     /// <summary>Runs a script that must succeed.</summary>
     /// <param name="script">The script.</param>
-    /// <param name="limit">After this the guest kills it; a minute unless given.</param>
+    /// <param name="limit">After this the guest kills it; three minutes unless given.</param>
     /// <returns>What it wrote.</returns>
     public async Task<string> DoAsync(string script, TimeSpan? limit = null)
     {
@@ -126,7 +126,7 @@ internal sealed class Guest : IAsyncDisposable
     /// <param name="what">What is waited for, in words.</param>
     /// <param name="seconds">How long.</param>
     /// <returns>What it wrote at last.</returns>
-    public async Task<string> UntilAsync(string script, string what, int seconds = 30)
+    public async Task<string> UntilAsync(string script, string what, int seconds = 60)
     {
         var loop = string.Create(
             CultureInfo.InvariantCulture,
