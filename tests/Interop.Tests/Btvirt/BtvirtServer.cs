@@ -16,7 +16,8 @@ internal sealed class BtvirtServer : IAsyncDisposable
     // The last one that it makes: when this is there, it listens on the other. (To try the other by a connection would take
     // the first address.)
     private const string LastSocketName = "bt-server-mon";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan CrashLimit = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
 
@@ -55,6 +56,22 @@ internal sealed class BtvirtServer : IAsyncDisposable
         {
             await server.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Whether the emulator has ended, or is about to: what crashes closes its sockets before its end can be
+    /// seen.</summary>
+    public async Task<bool> HasCrashedAsync()
+    {
+        using var limit = new CancellationTokenSource(CrashLimit, TimeProvider.System);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

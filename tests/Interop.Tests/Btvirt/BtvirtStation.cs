@@ -15,7 +15,7 @@ namespace HostStack.Interop.Tests.Btvirt;
 internal sealed class BtvirtStation : IAsyncDisposable
 {
     /// <summary>How long anything may take.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly BtsnoopWriter _capture;
     private readonly EventRecord _record;

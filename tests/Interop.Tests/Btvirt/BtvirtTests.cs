@@ -130,8 +130,13 @@ internal sealed class BtvirtTests
                 await story(server);
                 return;
             }
-            catch (Exception failure) when (!server.IsRunning && attempt < Attempts)
+            catch (Exception failure) when (attempt < Attempts)
             {
+                if (!await server.HasCrashedAsync())
+                {
+                    throw;
+                }
+
                 await TestContext.Out.WriteLineAsync($"btvirt crashed (attempt {attempt} of {Attempts}): {failure.Message}");
             }
         }
