@@ -11,7 +11,9 @@ internal sealed class ExpertFindings
     private const long MalformedGroup = 0x07000000;
 
     private const string OutOfSession = "frame is out of any \"connection handle\" session";
-    private const double CrossingSeconds = 0.1;
+
+    // More than it takes a guest, or a thread of ours, that waits for a processor with the event before it.
+    private const double CrossingSeconds = 2;
     private const string DisconnectionComplete = "5";
 
     private readonly Dictionary<string, double> _ended = [];
