@@ -7,7 +7,7 @@ namespace HostStack.Testing;
 /// after each step, and only then. Neither side allocates.</summary>
 public sealed class Steps
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly object _gate = new();
     private long _count;

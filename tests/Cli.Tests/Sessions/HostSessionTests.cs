@@ -10,7 +10,7 @@ namespace HostStack.Cli.Tests.Sessions;
 [TestFixture]
 public sealed class HostSessionTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Test]
     public async Task Close_WithPartsThatFail_ClosesTheOthers_TellsEach_AndTheFirstFailureCounts()

@@ -12,7 +12,7 @@ namespace HostStack.Cli.Tests.Status;
 [TestFixture]
 public sealed class StatusServerTests
 {
-    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(60);
 
     private TemporaryFolder _folder = null!;
     private StatusBoard _board = null!;

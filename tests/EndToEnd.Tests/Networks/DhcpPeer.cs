@@ -16,7 +16,7 @@ internal sealed class DhcpPeer : IMemoryPortUser
     private const ushort ServerPort = 67;
     private const byte Udp = 17;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly MemoryEthernetPort _port;
     private readonly Lock _gate = new();

@@ -7,7 +7,7 @@ namespace HostStack.EndToEnd.Tests.Networks;
 /// <summary>Network namespaces of a test's own, which stand for machines; gone with the test.</summary>
 internal sealed class LinuxNetworks : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static int _count;
 
     private readonly List<LinuxNetworkNamespace> _opened = [];

@@ -8,7 +8,7 @@ namespace HostStack.EndToEnd.Tests.Networks;
 /// <summary>Hosts with threads of their own on one radio, in real time: one serves, the others are paired with it.</summary>
 internal sealed class Piconet : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly VirtualRadio _radio = new();
     private readonly List<BluetoothHost> _peers = [];

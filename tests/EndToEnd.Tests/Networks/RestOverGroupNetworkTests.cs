@@ -23,7 +23,7 @@ public sealed class RestOverGroupNetworkTests
     private const string ServerIPv4 = "10.60.0.1";
     private const string ClientIPv6 = "fd00:60::2";
     private const string ClientIPv4 = "10.60.0.2";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<IAsyncDisposable> _hosts = [];
     private LinuxNetworks? _networks;

@@ -14,7 +14,7 @@ namespace HostStack.EndToEnd.Tests.Networks;
 [TestFixture]
 internal sealed class UserModeNapTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Test]
     public async Task Nap_WithUserModePort_LeasesAnswersAndLeadsOut()

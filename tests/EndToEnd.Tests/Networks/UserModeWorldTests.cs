@@ -18,7 +18,7 @@ internal sealed class UserModeWorldTests
 {
     private const string World = "203.0.113.1";
     private const int ForwardedPort = 8080;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Test]
     public async Task Panu_OfAUserModeNap_IsLeasedAnAddressAndReachesTheWorldBothWays()

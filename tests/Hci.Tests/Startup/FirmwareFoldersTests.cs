@@ -82,7 +82,7 @@ public sealed partial class FirmwareFoldersTests
 
     [Test]
     [Platform("Linux")]
-    [CancelAfter(30_000)]
+    [CancelAfter(60_000)]
     public async Task Find_APipe_IsRefusedUnopened(CancellationToken stop)
     {
         // Whoever opens a pipe to read waits for a writer, who never comes.

@@ -16,9 +16,9 @@ public sealed class SerialWorkTests
         work.Add(() => throw fault);
         work.Add(() => done.Add(2));
         work.Run();
-        await work.FinishAsync().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        await work.FinishAsync().WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
         work.Add(() => done.Add(3));
-        await work.FinishAsync().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        await work.FinishAsync().WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
         Assert.That(done, Is.EqualTo(new[] { 1, 2, 3 }));
         Assert.That(failures, Is.EqualTo(new[] { fault }));
     }

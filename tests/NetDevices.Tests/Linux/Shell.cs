@@ -5,7 +5,7 @@ namespace HostStack.NetDevices.Tests.Linux;
 /// <summary>Runs programs of the system and reads what they say.</summary>
 internal static class Shell
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether a program of this name can be found.</summary>
     public static bool Has(string program) =>

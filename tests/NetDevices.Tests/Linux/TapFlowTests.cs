@@ -165,8 +165,8 @@ public sealed class TapFlowTests
                 },
             });
             source.Send(10);
-            Assert.That(held.Wait(TimeSpan.FromSeconds(20)), Is.True, "a frame is delivered");
-            await (fromTheThread ? ended : port.DisposeAsync().AsTask()).WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.That(held.Wait(TimeSpan.FromSeconds(60)), Is.True, "a frame is delivered");
+            await (fromTheThread ? ended : port.DisposeAsync().AsTask()).WaitAsync(TimeSpan.FromSeconds(60));
             Assert.That(rig.IsThere(port), Is.False);
             free.Set();
         }
@@ -183,7 +183,7 @@ public sealed class TapFlowTests
             port.Start(sink);
             source.Send(1);
             TapRig.Until(() => sink.Offered == 1, "the frame");
-            await port.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+            await port.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
             port.Stop();
             port.Resume();
             port.SetCarrier(false);

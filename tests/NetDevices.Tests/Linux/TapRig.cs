@@ -90,7 +90,7 @@ internal sealed class TapRig : IAsyncDisposable
     }
 
     /// <summary>Waits until the kernel, or what it carries, has made something so.</summary>
-    public static void Until(Func<bool> condition, string what) => Eventually.IsTrue(condition, what, TimeSpan.FromSeconds(20));
+    public static void Until(Func<bool> condition, string what) => Eventually.IsTrue(condition, what);
 
     public async ValueTask DisposeAsync()
     {

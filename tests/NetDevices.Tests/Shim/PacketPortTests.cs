@@ -13,7 +13,7 @@ namespace HostStack.NetDevices.Tests.Shim;
 [TestFixture]
 public sealed class PacketPortTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly byte[] Multicast = ShimRig.Packet("10.0.0.2", "224.0.0.251");
     private Steps _steps = null!;
     private FakeDevice _device = null!;

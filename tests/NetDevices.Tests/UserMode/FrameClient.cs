@@ -10,7 +10,7 @@ namespace HostStack.NetDevices.Tests.UserMode;
 internal sealed class FrameClient : IEthernetPortSink
 {
     /// <summary>How long an answer may take.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private const int UdpHeader = 8;
 

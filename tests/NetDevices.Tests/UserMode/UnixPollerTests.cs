@@ -7,7 +7,7 @@ namespace HostStack.NetDevices.Tests.UserMode;
 [TestFixture]
 internal sealed class UnixPollerTests
 {
-    private const int Long = 20_000;
+    private const int Long = 60_000;
 
     [SetUp]
     public void Need()

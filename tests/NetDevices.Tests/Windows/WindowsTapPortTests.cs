@@ -59,7 +59,7 @@ internal sealed class WindowsTapPortTests
         port.Lost += static _ => throw new InvalidOperationException("a subscriber that fails");
         port.Lost += told.SetResult;
         device.Remove();
-        Assert.That(await told.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System), Is.SameAs(port.Loss));
+        Assert.That(await told.Task.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System), Is.SameAs(port.Loss));
     }
 
     [Test]

@@ -24,7 +24,7 @@ public sealed class SerialSubject
     public bool HasLines { get; init; }
 
     /// <summary>How long anything may take.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Opens the port.</summary>
     public ISerialPort Open(SerialSettings? settings = null) => Opener(Name, settings ?? new SerialSettings());

@@ -28,7 +28,7 @@ public sealed class UsbSubject
     public KeptFaults? Log { get; init; }
 
     /// <summary>How long anything may take that is not said to be fast.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The controller, as the bus lists it now.</summary>
     public UsbDeviceInfo Find() =>

@@ -7,7 +7,7 @@ namespace HostStack.Testing.Usb;
 /// <summary>A virtual dongle as a program has it open: completions come on the thread of its radio.</summary>
 public sealed class DongleDevice : IUsbDevice
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly DongleBus _bus;
     private readonly UsbDongle _dongle;

@@ -7,7 +7,7 @@ using HostStack.VirtualController.Transport;
 namespace HostStack.VirtualController.Tests.Transport;
 
 /// <summary>Real sockets and threads: every wait is for data, with one limit for the whole test.</summary>
-[CancelAfter(30_000)]
+[CancelAfter(60_000)]
 public class H4SocketServerTests
 {
     private string _folder = string.Empty;

@@ -92,7 +92,7 @@ public sealed class UsbHostTests
                 answer(endpoint, packet);
             };
         });
-        var failure = await Assert.ThrowsAsync<ControllerUnavailableException>(() => opening.WaitAsync(TimeSpan.FromSeconds(5)));
+        var failure = await Assert.ThrowsAsync<ControllerUnavailableException>(() => opening.WaitAsync(UsbTransportRig.Limit));
         Assert.That(failure!.Message, Is.EqualTo("The controller usb:test was lost (it was unplugged); start it again or plug it in again."));
         Assert.That(_rig.Device.Undisposed, Is.Zero);
     }

@@ -8,7 +8,7 @@ namespace HostStack.Hci.Tests.Transport.Usb;
 [TestFixture]
 public sealed class UsbSourceLogTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Test]
     public async Task Transport_CommandThatTheDeviceStalls_IsLogged()

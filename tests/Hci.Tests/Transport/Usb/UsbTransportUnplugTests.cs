@@ -9,13 +9,13 @@ namespace HostStack.Hci.Tests.Transport.Usb;
 [TestFixture]
 public sealed class UsbTransportUnplugTests
 {
-    // Less than any limit of the transport, and more than a busy machine makes of no wait at all.
-    private static readonly TimeSpan InTime = TimeSpan.FromSeconds(4);
+    // Whoever waits for one of these is not in time.
+    private static readonly UsbTransportLimits Endless = new() { Reap = 100 * Limit, Send = 100 * Limit };
 
     [Test]
     public async Task Unplugged_WhileIdle_IsToldOnce([Values] bool inCall)
     {
-        await using var rig = new UsbTransportRig();
+        await using var rig = new UsbTransportRig(Endless);
         rig.Device.CompletesInCall = inCall;
         rig.Device.Unplug();
         await AssertUnpluggedAsync(rig);
@@ -43,17 +43,17 @@ public sealed class UsbTransportUnplugTests
         }
 
         // Without voice it opens; the first transfer finds that the device is gone.
-        await using var transport = UsbTransport.Open("usb:test", device);
+        await using var transport = UsbTransport.Open("usb:test", device, Endless);
         var sink = new RecordingSink();
         transport.Start(sink);
-        await sink.WhenClosed.WaitAsync(InTime);
+        await sink.WhenClosed.WaitAsync(Limit);
         Assert.That(sink.Closings.Single()!.Message, Is.EqualTo("it was unplugged"));
     }
 
     [Test]
     public async Task Unplugged_BeforeStart_IsToldByStart()
     {
-        await using var rig = new UsbTransportRig(starts: false);
+        await using var rig = new UsbTransportRig(Endless, starts: false);
         rig.Device.Unplug();
         rig.Transport.Start(rig.Sink);
         await AssertUnpluggedAsync(rig);
@@ -62,7 +62,7 @@ public sealed class UsbTransportUnplugTests
     [Test]
     public async Task Unplugged_InSend_EndsTheWaitOfTheLoop()
     {
-        await using var rig = new UsbTransportRig();
+        await using var rig = new UsbTransportRig(Endless);
         rig.Device.Holding.Add(DataOut);
         var sending = Task.Run(() =>
         {
@@ -73,7 +73,7 @@ public sealed class UsbTransportUnplugTests
         });
         rig.Device.AwaitPending(DataOut, rig.Limits.DataOut);
         rig.Device.Unplug();
-        await sending.WaitAsync(InTime);
+        await sending.WaitAsync(Limit);
         await AssertUnpluggedAsync(rig);
     }
 
@@ -81,7 +81,7 @@ public sealed class UsbTransportUnplugTests
     [TestCase(DataOut)]
     public async Task Unplugged_FoundBySending_IsToldOnce(byte endpoint)
     {
-        await using var rig = new UsbTransportRig();
+        await using var rig = new UsbTransportRig(new UsbTransportLimits { Send = Endless.Send });
         rig.Device.Deaf.Add(Events);
         rig.Device.Deaf.Add(DataIn);
         rig.Abandons = true;
@@ -95,7 +95,7 @@ public sealed class UsbTransportUnplugTests
     [Test]
     public async Task Unplugged_InACompletion_DeliversWhatCameBefore()
     {
-        await using var rig = new UsbTransportRig();
+        await using var rig = new UsbTransportRig(Endless);
         for (var i = 0; i < 6; i++)
         {
             rig.Device.Deliver(DataIn, Data(i));
@@ -110,7 +110,7 @@ public sealed class UsbTransportUnplugTests
     [Test]
     public async Task Unplugged_WhileAHaltIsCleared_IsOneFailure([Values(Events, DataOut)] byte endpoint)
     {
-        await using var rig = new UsbTransportRig();
+        await using var rig = new UsbTransportRig(Endless);
         rig.Device.OnCall = call =>
         {
             if (call.StartsWith("clear", StringComparison.Ordinal))
@@ -120,14 +120,14 @@ public sealed class UsbTransportUnplugTests
         };
         rig.Device.Halt(endpoint);
         rig.Transport.Send(H4(0x02, Data(1)));
-        await rig.Sink.WhenClosed.WaitAsync(InTime);
+        await rig.Sink.WhenClosed.WaitAsync(Limit);
         Assert.That(rig.Sink.Closings.Single(), Is.TypeOf<IOException>());
     }
 
     [Test]
     public async Task Unplugged_DuringDispose_EndsItAllTheSame([Values("release 1", "release 0", "dispose")] string call)
     {
-        await using var rig = new UsbTransportRig();
+        await using var rig = new UsbTransportRig(Endless);
         rig.Device.OnCall = made =>
         {
             if (made == call)
@@ -135,7 +135,7 @@ public sealed class UsbTransportUnplugTests
                 rig.Device.Unplug();
             }
         };
-        await rig.Transport.DisposeAsync().AsTask().WaitAsync(InTime);
+        await rig.Transport.DisposeAsync().AsTask().WaitAsync(Limit);
         Assert.That(rig.Sink.Closings, Is.EqualTo(new Exception?[] { null }));
     }
 
@@ -157,7 +157,7 @@ public sealed class UsbTransportUnplugTests
     [Test]
     public async Task Unplugged_TransfersDoNotComeBack_IsToldWithoutWaitingForThem()
     {
-        await using var rig = new UsbTransportRig(new UsbTransportLimits { Reap = 100 * Limit, Send = 100 * Limit });
+        await using var rig = new UsbTransportRig(Endless);
         rig.Device.Deaf.Add(DataIn);
         rig.Device.Holding.Add(DataOut);
         rig.Device.Deaf.Add(DataOut);
@@ -237,8 +237,8 @@ public sealed class UsbTransportUnplugTests
 
     private static async Task AssertUnpluggedAsync(UsbTransportRig rig)
     {
-        await rig.Sink.WhenClosed.WaitAsync(InTime);
-        await rig.Transport.DisposeAsync().AsTask().WaitAsync(InTime);
+        await rig.Sink.WhenClosed.WaitAsync(Limit);
+        await rig.Transport.DisposeAsync().AsTask().WaitAsync(Limit);
         Assert.That(rig.Sink.Closings.Select(static failure => failure?.Message), Is.EqualTo(new[] { "it was unplugged" }));
     }
 

@@ -39,11 +39,11 @@ public sealed class GatewayLockTests
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
-        await refused.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        await refused.Task.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
         Assert.That(second.IsCompleted, Is.False, "somebody has it");
 
         held.Dispose();
-        using var got = await second.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        using var got = await second.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
         Assert.That(got, Is.Not.Null);
     }
 

@@ -15,7 +15,7 @@ public sealed class KernelGatewayTests
     private const int TcpLevel = 6;
     private const int MaximumSegment = 2;
     private static readonly MacAddress Device = new(0x001B_DC00_0001);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private NamespaceRig _rig = null!;
     private VethPort _port = null!;

@@ -14,7 +14,7 @@ namespace HostStack.NetDevices.Tests.Linux.Gateway;
 public sealed class KernelGatewayTroubleTests
 {
     private static readonly MacAddress Device = new(0x001B_DC00_0001);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private NamespaceRig _rig = null!;
     private VethPort _port = null!;

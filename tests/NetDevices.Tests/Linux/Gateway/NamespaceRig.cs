@@ -13,7 +13,7 @@ internal sealed class NamespaceRig : IAsyncDisposable
     public const string Port = "hs-nap0";
     public const string Uplink = "up0";
     public const string ClientLink = "c0";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly string _id = Guid.NewGuid().ToString("N")[..6];
     private readonly List<string> _made = [];

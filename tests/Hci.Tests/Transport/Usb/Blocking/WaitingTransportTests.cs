@@ -10,7 +10,7 @@ namespace HostStack.Hci.Tests.Transport.Usb.Blocking;
 public sealed class WaitingTransportTests
 {
     private const int Commands = 40;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Test]
     public async Task Transport_OnAWaitingDevice_CarriesCommandsAndEvents_AndSeesItGo()

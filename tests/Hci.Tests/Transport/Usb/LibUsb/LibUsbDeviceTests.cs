@@ -136,7 +136,7 @@ internal sealed class LibUsbDeviceTests
         var made = Task.Run(() => device.CreateTransfer(UsbDongles.DataOut, 64, new Completions()).Dispose());
         try
         {
-            await made.WaitAsync(TimeSpan.FromSeconds(5));
+            await made.WaitAsync(TimeSpan.FromSeconds(60));
         }
         finally
         {

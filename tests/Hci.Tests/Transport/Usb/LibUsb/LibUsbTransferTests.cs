@@ -216,7 +216,7 @@ internal sealed class LibUsbTransferTests
         using var transfer = _device.CreateTransfer(UsbDongles.DataIn, 64, user);
         transfer.Submit(64);
         _library.End(0x82, NativeTransferStatus.Completed, [1, 2, 3]);
-        Assert.That(await user.Done.Task.WaitAsync(TimeSpan.FromSeconds(30)), Is.Zero);
+        Assert.That(await user.Done.Task.WaitAsync(TimeSpan.FromSeconds(60)), Is.Zero);
     }
 
     // Submits again and lets the device answer at once, all on the events' thread; the first rounds warm up.
