@@ -56,7 +56,7 @@ internal sealed class ConnectAttempt
         }
 
         _connection.AsksAgain();
-        return (await RunOnLinkAsync(mayBeIdle: false)).GetValueOrDefault();
+        return (await RunOnLinkAsync(mayBeIdle: false))!.Value;
     }
 
     // Null where a link that was there before ended under the attempt; only where it may be idle.
