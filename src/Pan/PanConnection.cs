@@ -110,11 +110,19 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
     {
         var former = _peer;
         _peer = peer;
-        _pair.Attach(peer);
+        _pair.Attach(peer, isProved: !peer.Session.IsInitiator || peer.Session.IsConfirmed);
         former?.Dismiss("replaced by another session with the peer");
         if (!peer.Session.IsInitiator)
         {
             _adoption.TrySetResult(peer);
+        }
+    }
+
+    void IPeerHome.Confirmed(PanPeer peer)
+    {
+        if (ReferenceEquals(_peer, peer))
+        {
+            _pair.Proved();
         }
     }
 
@@ -159,8 +167,14 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
     /// <summary>The peer said yes to the setup: what it begins from here on is a connection of its own.</summary>
     internal void SetupAccepted() => IsAttempting = false;
 
-    /// <summary>The link of the attempt has ended under it: it begins again.</summary>
-    internal void AsksAgain() => IsAttempting = true;
+    /// <summary>An attempt begins, or begins again because its link has ended under it: what became of the one before is
+    /// forgotten.</summary>
+    internal void BeginAttempt()
+    {
+        IsAttempting = true;
+        _adoption = new TaskCompletionSource<PanPeer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _lost = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     internal PanConnectionStatus ReadStatus() => new(
         Peer, RemoteRole, Port.Name, State, _peer?.Security ?? default, _pair.Counters, _losses);
@@ -190,9 +204,7 @@ public sealed class PanConnection : IAsyncDisposable, IPeerHome
     {
         _closing.Token.ThrowIfCancellationRequested();
         State = PanConnectionState.Connecting;
-        IsAttempting = true;
-        _adoption = new TaskCompletionSource<PanPeer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _lost = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        BeginAttempt();
         try
         {
             var result = await new ConnectAttempt(_service, this, _closing.Token).RunAsync();

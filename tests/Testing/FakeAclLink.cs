@@ -23,6 +23,8 @@ public sealed class FakeAclLink : IAclLink
 
     public bool IsUp { get; set; } = true;
 
+    public HciStatus? EndReason { get; set; }
+
     public bool HasRoom { get; set; } = true;
 
     /// <summary>What <see cref="CheckSecurity"/> says.</summary>

@@ -56,6 +56,8 @@ internal sealed class AclLink : IAclLink, ISecuredLink, IEgressOwner
 
     public bool IsUp => Phase == LinkPhase.Up;
 
+    public HciStatus? EndReason { get; set; }
+
     public PeerFeatures Features { get; }
 
     public bool? PeerHostSupportsSsp => Features.HostSupportsSsp;

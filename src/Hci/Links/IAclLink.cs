@@ -50,6 +50,9 @@ public interface IAclLink
     /// <summary>Whether the link is up; false for ever after its end.</summary>
     bool IsUp { get; }
 
+    /// <summary>Why it has ended; null while it is up.</summary>
+    HciStatus? EndReason { get; }
+
     /// <summary>Whether a data PDU would be taken now.</summary>
     bool HasRoom { get; }
 

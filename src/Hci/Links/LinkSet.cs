@@ -282,6 +282,7 @@ internal sealed class LinkSet
             _early.Ended(link.Handle);
         }
 
+        link.EndReason = reason;
         link.IdleTimer.Disarm();
         link.Reassembler.Clear();
         link.Features.Close();

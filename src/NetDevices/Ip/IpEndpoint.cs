@@ -191,7 +191,7 @@ public sealed class IpEndpoint : IMemoryPortUser, IDisposable
             }
 
             var left = limit - _time.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero || _disposed)
+            if (left <= TimeSpan.Zero || _disposed || !IsUp)
             {
                 return null;
             }

@@ -34,6 +34,7 @@ internal sealed class ConnectAttempt
     private readonly PanConnection _connection;
     private readonly PanClientOptions _options;
     private readonly LoopWaiter _wait;
+    private IAclLink? _earlier;
 
     public ConnectAttempt(PanService service, PanConnection connection, CancellationToken cancellation)
     {
@@ -43,6 +44,9 @@ internal sealed class ConnectAttempt
         _wait = new LoopWaiter(service.Host.Loop.Timers, cancellation);
     }
 
+    private bool HasEndedAsIdle => _earlier?.EndReason
+        is HciStatus.RemoteUserTerminated or HciStatus.RemoteLowResources or HciStatus.RemotePowerOff;
+
     /// <summary>Runs the attempt.</summary>
     /// <exception cref="OperationCanceledException">The connection was closed meanwhile.</exception>
     /// <exception cref="ControllerUnavailableException">There is no controller.</exception>
@@ -50,17 +54,17 @@ internal sealed class ConnectAttempt
     /// begins to use it. That refuses nothing: the second time the link is a new one.</remarks>
     public async Task<AttemptResult> RunAsync()
     {
-        if (await RunOnLinkAsync(mayBeIdle: true) is { } result)
+        if (await RunOnLinkAsync(isFirst: true) is { } result)
         {
             return result;
         }
 
-        _connection.AsksAgain();
-        return (await RunOnLinkAsync(mayBeIdle: false))!.Value;
+        _connection.BeginAttempt();
+        return (await RunOnLinkAsync(isFirst: false))!.Value;
     }
 
-    // Null where a link that was there before ended under the attempt; only where it may be idle.
-    private async Task<AttemptResult?> RunOnLinkAsync(bool mayBeIdle)
+    // Null where the peer ended a link that was there before, the first time.
+    private async Task<AttemptResult?> RunOnLinkAsync(bool isFirst)
     {
         var (link, status) = await _wait.ForAsync(_service.Host.ConnectLinkAsync(_connection.Peer));
         if (link is null)
@@ -69,11 +73,11 @@ internal sealed class ConnectAttempt
         }
 
         // A link that was secured was there before.
-        mayBeIdle &= link.Security.IsEncrypted;
+        _earlier = isFirst && link.Security.IsEncrypted ? link : null;
         var security = await SecureAsync(link);
         if (security.Shortfall != SecurityShortfall.None)
         {
-            return mayBeIdle && security is { Shortfall: SecurityShortfall.LinkLost, Refusal: null } ? null : RefusedBySecurity(link, security);
+            return security.Refusal is null && HasEndedAsIdle ? null : RefusedBySecurity(link, security);
         }
 
         if (_options.VerifyRecord && await _wait.ForAsync(_service.Host.OffersAsync(link, (ushort)_connection.RemoteRole)) == false)
@@ -94,10 +98,10 @@ internal sealed class ConnectAttempt
 
         if (outcome.IsOpen)
         {
-            return await SetUpAsync(link, peer, mayBeIdle);
+            return await SetUpAsync(link, peer);
         }
 
-        if (mayBeIdle && IsLinkLost(outcome))
+        if (HasEndedAsIdle)
         {
             GiveUp(peer);
             return null;
@@ -179,14 +183,14 @@ internal sealed class ConnectAttempt
         _service.Gone(peer);
     }
 
-    private async Task<AttemptResult?> SetUpAsync(IAclLink link, PanPeer peer, bool mayBeIdle)
+    private async Task<AttemptResult?> SetUpAsync(IAclLink link, PanPeer peer)
     {
         try
         {
             var outcome = await _wait.ForAsync(peer.Setup);
             if (!outcome.IsAccepted)
             {
-                return mayBeIdle && peer.CloseReason == ChannelCloseReason.LinkLost ? null : await RefusedBySetupAsync(link, peer, outcome);
+                return HasEndedAsIdle ? null : await RefusedBySetupAsync(link, peer, outcome);
             }
 
             _connection.SetupAccepted();
@@ -195,7 +199,7 @@ internal sealed class ConnectAttempt
                 return new AttemptResult(peer, null, false);
             }
 
-            return mayBeIdle && peer.CloseReason == ChannelCloseReason.LinkLost ? null : RefusedAfterYes(link, peer);
+            return HasEndedAsIdle ? null : RefusedAfterYes(link, peer);
         }
         catch (OperationCanceledException)
         {

@@ -32,12 +32,21 @@ internal sealed class PointToPoint : IPortFrameUser
     public void Start() => _ingress.Start();
 
     /// <summary>Takes a session.</summary>
-    public void Attach(PanPeer peer)
+    /// <param name="peer">The session.</param>
+    /// <param name="isProved">Whether the port's carrier is raised at once, not only by <see cref="Proved"/>.</param>
+    public void Attach(PanPeer peer, bool isProved = true)
     {
         _peer = peer;
-        _port.SetCarrier(true);
+        if (isProved)
+        {
+            Proved();
+        }
+
         _ingress.Resume();
     }
+
+    /// <summary>The peer is there: raises the port's carrier. Idempotent.</summary>
+    public void Proved() => _port.SetCarrier(true);
 
     /// <summary>Lets a session go; another one stays.</summary>
     public void Detach(PanPeer peer)

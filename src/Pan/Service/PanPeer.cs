@@ -16,6 +16,11 @@ internal interface IPeerHome
     /// <summary>The session is established and belongs here now.</summary>
     void Enter(PanPeer peer);
 
+    /// <summary>The peer sent something on the session for the first time; what it sent comes after.</summary>
+    void Confirmed(PanPeer peer)
+    {
+    }
+
     /// <summary>The session does not belong here any more.</summary>
     void Leave(PanPeer peer, string reason);
 
@@ -118,7 +123,11 @@ internal sealed class PanPeer : IBnepSessionUser, ISwitchEgress
 
     public void Opened(BnepSession session) => MoveTo(NextHome);
 
-    public void Confirmed(BnepSession session) => Proved?.Invoke();
+    public void Confirmed(BnepSession session)
+    {
+        Home?.Confirmed(this);
+        Proved?.Invoke();
+    }
 
     public void RoleChanged(BnepSession session, BnepUuid oldLocal, BnepUuid oldPeer) => MoveTo(NextHome ?? Home);
 

@@ -113,6 +113,7 @@ internal sealed class BlueZPeerTests
         {
             probes += IsProbe(sdu) ? 1 : 0;
             answer(channel, sdu);
+            Assert.That(client.Port.IsCarrierUp, Is.False, "nothing says yet that anybody is there");
         };
         var began = world.Now;
 
@@ -220,6 +221,23 @@ internal sealed class BlueZPeerTests
         Assert.That((server.Losses, server.Requests.Count), Is.EqualTo((1, 2)));
         Assert.That(client.EventsOf<Refused>(), Is.Empty, "nobody refused anything");
         Assert.That(client.EventsOf<PanConnected>().Count(), Is.EqualTo(1));
+        await world.DelayAsync(TimeSpan.FromMinutes(1));
+        Assert.That(client.EventsOf<PanDisconnected>(), Is.Empty, "the end of the first link is not that of the second");
+        Assert.That(joined.Connection!.State, Is.EqualTo(PanConnectionState.Connected));
+        Assert.That(client.Port.IsCarrierUp, Is.True);
+    });
+
+    [Test]
+    public void LinkOfThePairing_EndedByTheProgramItself_IsNotMadeAnew() => World.Run(async world =>
+    {
+        var (client, server) = await PairedAsync(world, EndOfLink.InSetup, times: 0);
+        server.Received = (_, _) => _ = client.Host.DisconnectLinkAsync(server.Peer);
+
+        var joined = await client.Host.TryConnectAsync(server.Peer, PanRole.Gn, client.Port);
+
+        Assert.That(joined.Refusal!.ByPeer, Is.False);
+        Assert.That(server.Requests, Has.Count.EqualTo(1));
+        client.SingleNo<Refused>();
     });
 
     [Test]

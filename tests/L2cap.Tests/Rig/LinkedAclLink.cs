@@ -25,6 +25,8 @@ internal sealed class LinkedAclLink : IAclLink
 
     public bool IsUp => true;
 
+    public HciStatus? EndReason => null;
+
     public bool HasRoom { get; set; } = true;
 
     public SecurityShortfall Shortfall { get; set; }
