@@ -103,6 +103,9 @@ public sealed class ControllersTests : IDisposable
     }
 
     [TestCase("/var/lib/hoststack:/var/lib/more", "/var/lib/hoststack/usb")]
+    [TestCase("", null)]
+    [TestCase("state/hoststack", null)]
+    [TestCase("state:/var/lib/hoststack", null)]
     [TestCase(null, null)]
     [Platform("Linux", Reason = "Drivers are taken from devices on Linux: run this there.")]
     public void Usb_OfAService_NotesInItsStateFolderWhichDriversItTook(string? state, string? folder)

@@ -11,8 +11,9 @@ internal static class MachineUsb
     /// <param name="log">Where the bus logs.</param>
     public static LibUsbBus Make(Func<string, string?> variable, ILogger? log) => new(log)
     {
-        // A service may write to its state folder, which outlives a kill and a restart (systemd.exec(5), StateDirectory=).
-        RuntimeFolder = OperatingSystem.IsLinux() && variable("STATE_DIRECTORY")?.Split(':')[0] is { Length: > 0 } state
+        // A service may write to its state folder, which outlives a kill and a restart; a list where the unit has several
+        // (systemd.exec(5), StateDirectory=).
+        RuntimeFolder = OperatingSystem.IsLinux() && variable("STATE_DIRECTORY")?.Split(':') is [var state, ..] && Path.IsPathRooted(state)
             ? Path.Combine(state, "usb")
             : LibUsbBus.DefaultRuntimeFolder,
     };

@@ -10,6 +10,9 @@ internal static unsafe partial class LibC
 {
     public const int O_RDWR = 0x2;
 
+    /// <summary>On Linux: the descriptor only names a file, whatever it is; nothing of it is opened.</summary>
+    public const int O_PATH = 0x20_0000;
+
     public const short POLLIN = 0x1;
     public const short POLLOUT = 0x4;
     public const short POLLERR = 0x8;
@@ -24,6 +27,12 @@ internal static unsafe partial class LibC
 
     /// <summary>A terminal that is opened does not become the process's own.</summary>
     public static int O_NOCTTY { get; } = OperatingSystem.IsMacOS() ? 0x2_0000 : 0x100;
+
+    /// <summary>On Linux: a link is not followed. ARM and POWER have a number of their own.</summary>
+    public static int O_NOFOLLOW { get; } =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 or Architecture.Armv6 or Architecture.Ppc64le
+            ? 0x8000
+            : 0x2_0000;
 
     /// <summary>FIOCLEX: a program that is started does not inherit the descriptor. A request without an argument.</summary>
     public static nuint CloseOnExecution { get; } = OperatingSystem.IsMacOS() ? 0x2000_6601u : 0x5451u;
@@ -57,6 +66,10 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetSocketOption(FileDescriptor socket, int level, int name, void* value, uint length);
+
+    /// <summary>The user by whose rights this process acts.</summary>
+    [LibraryImport(Library, EntryPoint = "geteuid")]
+    public static partial uint EffectiveUser();
 
     /// <summary>Lets a time pass on a thread that may wait.</summary>
     /// <param name="milliseconds">At most; a signal ends it early.</param>

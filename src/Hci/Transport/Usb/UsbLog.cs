@@ -29,6 +29,9 @@ internal static partial class UsbLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "That the kernel's driver is detached or attached cannot be noted in {Folder}.")]
     public static partial void NotNoted(ILogger log, string folder, Exception failure);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Folder} is not used for notes of detached drivers, since others can write there, or it is no folder or a link; remove it, or name a folder of yours (XDG_RUNTIME_DIR).")]
+    public static partial void NotesNotTrusted(ILogger log, string folder);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Device}: that the driver of interface {Interface} is detached is noted nowhere; after a kill nobody attaches it again.")]
     public static partial void NowhereToNote(ILogger log, string device, byte @interface);
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.Versioning;
+using HostStack.Hci.Transport.Unix;
 using Microsoft.Extensions.Logging;
 
 namespace HostStack.Hci.Transport.Usb.LibUsb;
@@ -7,13 +9,18 @@ namespace HostStack.Hci.Transport.Usb.LibUsb;
 /// each device. What is left there by a process that was killed, the next one gives back.</summary>
 /// <remarks>A note is of one plugging in: the place, the address on the bus, the ids and the boot. It is written before the driver
 /// is detached, and removed after it was attached; where it cannot be written, all else goes on without it.</remarks>
-/// <param name="folder">Where the notes are; made at the first one. Only this user writes there.</param>
+/// <param name="folder">Where the notes are; made at the first one. Where others than this user and root can write there, it is
+/// not used.</param>
 /// <param name="boot">This boot of the machine.</param>
 /// <param name="log">Where to log.</param>
 internal sealed class DetachedDrivers(string folder, string boot, ILogger log)
 {
-    private const UnixFileMode FileAccessMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode FolderAccessMode = FileAccessMode | UnixFileMode.UserExecute;
+    private const UnixFileMode FolderAccessMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    // Octets. The longest note of a controller has less than a hundred.
+    private const int NoteLimit = 512;
+
+    private bool _isRefusalTold;
 
     /// <summary>This boot (random(4), <c>/proc/sys/kernel/random/boot_id</c>); null where the system does not tell it.</summary>
     public static string? CurrentBoot { get; } = ReadBoot();
@@ -21,10 +28,15 @@ internal sealed class DetachedDrivers(string folder, string boot, ILogger log)
     /// <summary>The interfaces of a device that have lost their driver; none where it was plugged in again since.</summary>
     public IReadOnlyList<byte> Read(UsbDeviceInfo device)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            return [];
+        }
+
         try
         {
-            var path = PathOf(device);
-            return File.Exists(path) ? Parse(File.ReadAllText(path), device) : [];
+            using var notes = Open();
+            return notes?.Read(NameOf(device), NoteLimit) is { } text ? Parse(text, device) : [];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -71,26 +83,27 @@ internal sealed class DetachedDrivers(string folder, string boot, ILogger log)
 
     private void Write(UsbDeviceInfo device, IReadOnlyList<byte> interfaces)
     {
-        var path = PathOf(device);
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
         try
         {
-            if (interfaces.Count == 0)
+            if (interfaces.Count > 0)
             {
-                File.Delete(path);
-                return;
+                Directory.CreateDirectory(folder, FolderAccessMode);
             }
 
-            MakeFolder();
-
-            // In one step: a reader sees the old note or the new one.
-            var temporary = path + ".new";
-            File.Delete(temporary);
-            using (var file = new FileStream(temporary, Private()))
+            using var notes = Open();
+            if (interfaces.Count > 0)
             {
-                file.Write(System.Text.Encoding.ASCII.GetBytes(LineOf(device, Join(interfaces))));
+                notes?.Write(NameOf(device), LineOf(device, Join(interfaces)));
             }
-
-            File.Move(temporary, path, overwrite: true);
+            else
+            {
+                notes?.Delete(NameOf(device));
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -98,27 +111,23 @@ internal sealed class DetachedDrivers(string folder, string boot, ILogger log)
         }
     }
 
-    private void MakeFolder()
+    // Whoever could write there could give a driver to a device from which it was taken on purpose.
+    [SupportedOSPlatform("linux")]
+    private TrustedFolder? Open()
     {
-        if (OperatingSystem.IsWindows())
+        var opened = TrustedFolder.TryOpen(folder, out var error);
+        if (opened is null && error is not (Errno.None or Errno.ENOENT or Errno.ENOTDIR))
         {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, FolderAccessMode);
-        }
-    }
-
-    private static FileStreamOptions Private()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = FileAccessMode;
+            throw UnixError.Failure("opening", error);
         }
 
-        return options;
+        if (opened is null && error == Errno.None && !_isRefusalTold)
+        {
+            _isRefusalTold = true;
+            UsbLog.NotesNotTrusted(log, folder);
+        }
+
+        return opened;
     }
 
     private static string? ReadBoot()
@@ -133,5 +142,5 @@ internal sealed class DetachedDrivers(string folder, string boot, ILogger log)
         }
     }
 
-    private string PathOf(UsbDeviceInfo device) => Path.Combine(folder, $"{device.Location}.detached");
+    private static string NameOf(UsbDeviceInfo device) => $"{device.Location}.detached";
 }

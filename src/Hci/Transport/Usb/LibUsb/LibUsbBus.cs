@@ -44,7 +44,8 @@ public sealed class LibUsbBus : IUsbBus
             : null;
 
     /// <summary>The folder in which it is noted, on Linux, that a driver is detached, so that after a kill the next process gives
-    /// the device back to it. Only this user may write there. Null: nothing is noted.</summary>
+    /// the device back to it. Null: nothing is noted; also where it is a link, another user's, or group or others may write
+    /// there.</summary>
     public string? RuntimeFolder { get; init; }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.Usb;
 using HostStack.Hci.Transport.Usb.LibUsb;
@@ -177,7 +176,7 @@ internal sealed class KilledHostTests : IDisposable
     {
         var file = Path.Combine(_parent.FullName, "file");
         File.WriteAllText(file, "");
-        var (library, log) = (new FakeLibUsb(), new Entries());
+        var (library, log) = (new FakeLibUsb(), new LogEntries());
         Use(library, new FakeLibUsbDevice(s_dongle) { DriverActive = [0, 1] }, isThere ? Path.Combine(file, "below") : null, log);
         Assert.That(log.All, Has.Exactly(1).StartsWith($"Debug {sentence}").And.All.StartsWith("Debug "));
         Assert.That(library.Calls, Is.EqualTo(
@@ -253,20 +252,4 @@ internal sealed class KilledHostTests : IDisposable
     }
 
     private LibUsbBus Bus(FakeLibUsb library) => new(() => library, UsbPlatform.Linux, null) { RuntimeFolder = Folder };
-
-    private sealed class Entries : ILogger
-    {
-        private readonly ConcurrentQueue<string> _all = new();
-
-        public IEnumerable<string> All => _all;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _all.Enqueue($"{logLevel} {formatter(state, exception)}");
-    }
 }
