@@ -3,18 +3,27 @@ using System.Globalization;
 namespace HostStack.Interop.Tests.Judge;
 
 /// <summary>What tshark's experts find, frame by frame in the order of the capture, without what is no fault.</summary>
-internal sealed class ExpertFindings
+/// <param name="crossing">For how long after the end of its link a host's data may still be on their way to the controller.</param>
+internal sealed class ExpertFindings(TimeSpan crossing)
 {
+    /// <summary>The crossing in a capture of our own host, or of a simulation: a host that sends later than that goes on sending.</summary>
+    public static readonly TimeSpan OwnCrossing = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The crossing in a guest's capture: more than its kernel, which may wait for a processor of a busy machine with
+    /// the event before it, takes to read that.</summary>
+    public static readonly TimeSpan GuestCrossing = TimeSpan.FromSeconds(2);
+
     // Severities and groups, as epan/proto.h of Wireshark numbers them.
     private const long Warning = 0x00600000;
     private const long SequenceGroup = 0x02000000;
     private const long MalformedGroup = 0x07000000;
 
     private const string OutOfSession = "frame is out of any \"connection handle\" session";
-
-    // More than it takes a guest, or a thread of ours, that waits for a processor with the event before it.
-    private const double CrossingSeconds = 2;
     private const string DisconnectionComplete = "5";
+
+    // To the controller, as H4's datalink and the Linux monitor's have it.
+    private const string Sent = "0";
+    private const string AclTransmit = "4";
 
     private readonly Dictionary<string, double> _ended = [];
 
@@ -62,7 +71,14 @@ internal sealed class ExpertFindings
         }
     }
 
-    // Data that a host sends while the end of its link is on the way to it. Later it would be a fault.
+    // Data that a host sends while the end of its link is on the way to it. Later it would be a fault, and so it is from a
+    // controller at any time: that knows, and events and data come from it on one stream.
     private bool Crossed(DecodedFrame frame, double time) =>
-        frame["bthci_acl.chandle"] is [var handle] && _ended.TryGetValue(handle, out var ended) && time - ended < CrossingSeconds;
+        IsFromHost(frame)
+        && frame["bthci_acl.chandle"] is [var handle]
+        && _ended.TryGetValue(handle, out var ended)
+        && time - ended < crossing.TotalSeconds;
+
+    private static bool IsFromHost(DecodedFrame frame) =>
+        frame[JudgeFields.H4Direction] is [Sent] || frame[JudgeFields.MonitorOpCode] is [AclTransmit];
 }

@@ -5,6 +5,13 @@ internal static class JudgeFields
 {
     public const string Time = "frame.time_epoch";
     public const string Protocols = "frame.protocols";
+
+    /// <summary>Who sent a packet, in a capture of H4's datalink.</summary>
+    public const string H4Direction = "hci_h4.direction";
+
+    /// <summary>Kind of packet and who sent it, in a capture of the Linux monitor.</summary>
+    public const string MonitorOpCode = "hci_mon.opcode";
+
     public const string ExpertSeverity = "_ws.expert.severity";
     public const string ExpertGroup = "_ws.expert.group";
     public const string ExpertMessage = "_ws.expert.message";

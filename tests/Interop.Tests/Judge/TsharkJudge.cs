@@ -17,19 +17,23 @@ internal static class TsharkJudge
     /// <summary>No packet is malformed and no expert of tshark's finds an error. What is no packet (a program's lines among
     /// a guest's records) is not judged, and neither are TCP's losses and retransmissions.</summary>
     /// <param name="path">A btsnoop file, of either datalink.</param>
+    /// <param name="crossing">For how long a host's data may cross the end of their link: <see cref="ExpertFindings.OwnCrossing"/>
+    /// unless the capture is a guest's.</param>
     /// <param name="expected">Beginnings of findings that the test provokes.</param>
-    public static async Task AssertCleanAsync(string path, params string[] expected)
+    public static async Task AssertCleanAsync(string path, TimeSpan? crossing = null, params string[] expected)
     {
-        var faults = await FindFaultsAsync(path, expected);
+        var faults = await FindFaultsAsync(path, crossing, expected);
         Assert.That(faults.Take(Shown), Is.Empty, $"{Path.GetFileName(path)}: tshark finds {faults.Count} faults");
     }
 
     /// <summary>What tshark finds wrong with a capture, one line each.</summary>
     /// <param name="path">A btsnoop file, of either datalink.</param>
+    /// <param name="crossing">For how long a host's data may cross the end of their link: <see cref="ExpertFindings.OwnCrossing"/>
+    /// unless the capture is a guest's.</param>
     /// <param name="expected">Beginnings of findings that are left out.</param>
-    public static async Task<IReadOnlyList<string>> FindFaultsAsync(string path, params string[] expected)
+    public static async Task<IReadOnlyList<string>> FindFaultsAsync(string path, TimeSpan? crossing = null, params string[] expected)
     {
-        var experts = new ExpertFindings();
+        var experts = new ExpertFindings(crossing ?? ExpertFindings.OwnCrossing);
         return
         [
             .. (await DissectAsync(path)).SelectMany(experts.Of)
@@ -83,7 +87,8 @@ internal static class TsharkJudge
         Require();
         string[] fields =
         [
-            JudgeFields.Time, JudgeFields.Protocols, JudgeFields.ExpertSeverity, JudgeFields.ExpertGroup, JudgeFields.ExpertMessage, JudgeFields.Info,
+            JudgeFields.Time, JudgeFields.Protocols, JudgeFields.H4Direction, JudgeFields.MonitorOpCode,
+            JudgeFields.ExpertSeverity, JudgeFields.ExpertGroup, JudgeFields.ExpertMessage, JudgeFields.Info,
             .. JudgeFields.Complete,
             .. JudgeFields.Ours.Where(static field => !field.StartsWith(BnepDecoder.InfoPrefix, StringComparison.Ordinal)),
         ];

@@ -10,6 +10,10 @@ internal sealed class TsharkJudgeTests
     private const string Reset = "01030c00";
     private const string ResetComplete = "040e0401030c00";
     private const string Connected = "04030b002a0042000101aa000100";
+    private const string Disconnected = "040504002a0013";
+    private const string FromHost = "022a000a00 0600 0100 0a010200 0200";
+    private const string FromController = "022a200a00 0600 0100 0a010200 0200";
+    private static readonly string[] AfterLink = ["frame 5: frame is out of any \"connection handle\" session"];
 
     private string _path = string.Empty;
 
@@ -42,18 +46,35 @@ internal sealed class TsharkJudgeTests
         Assert.That(await TsharkJudge.FindFaultsAsync(_path), Is.Empty);
     }
 
-    [Test]
-    public async Task FindFaults_DataAfterItsLink_IsAFault_UnlessTheTwoCrossed([Values(500, 5000)] int milliseconds)
+    [TestCase(0, false)]
+    [TestCase(99, false)]
+    [TestCase(101, true)]
+    [TestCase(1999, true)]
+    public async Task FindFaults_HostsDataAfterTheirLink_AreAFault_UnlessTheTwoCrossed(int milliseconds, bool isFault)
     {
-        var clock = new VirtualTime();
-        using (var writer = BtsnoopWriter.Create(_path, clock))
-        {
-            Write(writer, [Reset, ResetComplete, Connected, "040504002a0013"]);
-            clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
-            Write(writer, ["022a000a00 0600 0100 0a010200 0200"]);
-        }
+        WriteAfterLink(BtsnoopDatalink.H4, milliseconds, FromHost);
+        Assert.That(await TsharkJudge.FindFaultsAsync(_path), isFault ? Is.EqualTo(AfterLink) : Is.Empty);
+    }
 
-        Assert.That(await TsharkJudge.FindFaultsAsync(_path), Has.Count.EqualTo(milliseconds < 2000 ? 0 : 1));
+    /// <summary>A guest's, which may have to wait for a processor; in its own datalink, and in that of our captures.</summary>
+    [Test]
+    public async Task FindFaults_HostsDataAfterTheirLinkInAGuest_HaveLongerToCross(
+        [Values(BtsnoopDatalink.LinuxMonitor, BtsnoopDatalink.H4)] BtsnoopDatalink datalink, [Values(0, 1999, 2001)] int milliseconds)
+    {
+        WriteAfterLink(datalink, milliseconds, FromHost);
+        var faults = await TsharkJudge.FindFaultsAsync(_path, ExpertFindings.GuestCrossing);
+        Assert.That(faults, milliseconds > 2000 ? Is.EqualTo(AfterLink) : Is.Empty);
+    }
+
+    [Test]
+    public async Task FindFaults_ControllersDataAfterTheirLink_AreAFault_AtOnce(
+        [Values] bool inGuest,
+        [Values(BtsnoopDatalink.LinuxMonitor, BtsnoopDatalink.H4)] BtsnoopDatalink datalink,
+        [Values(0, 99)] int milliseconds)
+    {
+        WriteAfterLink(datalink, milliseconds, FromController);
+        var faults = await TsharkJudge.FindFaultsAsync(_path, inGuest ? ExpertFindings.GuestCrossing : ExpertFindings.OwnCrossing);
+        Assert.That(faults, Is.EqualTo(AfterLink));
     }
 
     [Test]
@@ -71,7 +92,7 @@ internal sealed class TsharkJudgeTests
         Write([Reset, ResetComplete, "04030200 0b"]);
         var found = (await TsharkJudge.FindFaultsAsync(_path))[0];
         var message = found[(found.IndexOf(": ", StringComparison.Ordinal) + 2)..];
-        Assert.That(await TsharkJudge.FindFaultsAsync(_path, message), Is.Empty);
+        Assert.That(await TsharkJudge.FindFaultsAsync(_path, expected: message), Is.Empty);
     }
 
     [Test]
@@ -105,6 +126,16 @@ internal sealed class TsharkJudgeTests
             var fromHost = octets[0] == 0x01 || (octets[0] == 0x02 && (octets[2] & 0x30) == 0);
             writer.Packet(fromHost ? CaptureDirection.HostToController : CaptureDirection.ControllerToHost, octets);
         }
+    }
+
+    // The last packet comes so long after the end of its link.
+    private void WriteAfterLink(BtsnoopDatalink datalink, int milliseconds, string packet)
+    {
+        var clock = new VirtualTime();
+        using var writer = BtsnoopWriter.Create(_path, clock, datalink);
+        Write(writer, [Reset, ResetComplete, Connected, Disconnected]);
+        clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        Write(writer, [packet]);
     }
 
     private void Write(IEnumerable<string> packets)
