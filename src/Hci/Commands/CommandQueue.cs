@@ -75,8 +75,12 @@ internal sealed class CommandQueue : ICommandSender
     /// <summary>What helps where the controller is silent, by its door.</summary>
     public string SilenceRemedy => _output.SilenceRemedy;
 
-    /// <summary>Whether a Reset waits for its answer: whatever else the controller says was meant before.</summary>
-    public bool IsResetting => _inFlight.Exists(static command => command.OpCode == OpCode.Reset);
+    /// <summary>Whether the controller starts over, which it was told in a way that is not answered.</summary>
+    public bool IsStartingOver { get; set; }
+
+    /// <summary>Whether it starts over, or a Reset waits for its answer: whatever else the controller says was meant
+    /// before.</summary>
+    public bool IsResetting => IsStartingOver || _inFlight.Exists(static command => command.OpCode == OpCode.Reset);
 
     /// <summary>What the controller says it supports; null while it has not been asked: then everything is tried.</summary>
     public SupportedCommands? Supported { get; set; }

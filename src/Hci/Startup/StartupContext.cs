@@ -138,11 +138,16 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
         ThrowIfOver();
     }
 
-    /// <summary>Waits for a controller that was told to start over. One that leaves its bus meanwhile has to be opened again.</summary>
+    /// <summary>Waits for a controller that was told to start over. One that leaves its bus meanwhile has to be opened
+    /// again.</summary>
+    /// <remarks>What it says of starting over, as a hardware error, is no fault and ends nothing: whoever opened it again then
+    /// would find the one that has not left yet.</remarks>
     /// <exception cref="ControllerUnavailableException">It has left, and nobody opens it again.</exception>
     public async Task StartOverAsync(TimeSpan time)
     {
+        commands.IsStartingOver = true;
         await WaitAsync(time);
+        commands.IsStartingOver = false;
         if (_over is not null && !AskToReopen(ReopenReasons.StartedOver, Device))
         {
             ThrowIfOver();

@@ -14,6 +14,7 @@ namespace HostStack.Hci.Tests.Startup;
 internal sealed class ReopeningTests
 {
     private const ushort Bccmd = 0xFC00;
+    private const ushort ReadAddress = 0x1009;
     private static readonly ControllerDevice Dongle = new() { Usb = new UsbId(0x0A12, 0x0001), Release = 0x1234, HasSlept = false };
 
     // CSR's number of Bluetooth 2.1, in a controller that tells 4.0.
@@ -70,18 +71,31 @@ internal sealed class ReopeningTests
         Assert.That(rig.Controller.Count(Bccmd), Is.EqualTo(2), "the address, and the restart");
         if (says)
         {
-            // It was reset: what it says of that ends the epoch, and is no reason to reset it here once more.
+            // Of its restart: it has not left yet, and would be found where it was, without its address.
             rig.Event(0x10, 0x42);
-        }
-        else
-        {
-            rig.Transport.Close(null);
-            rig.Pump();
+            rig.Advance(TimeSpan.FromMilliseconds(2999));
+            Assert.That((opening.IsCompleted, rig.Transport.IsDisposed), Is.EqualTo((false, false)), "it may leave for three seconds");
         }
 
+        rig.Transport.Close(null);
+        rig.Pump();
         Assert.That(await opening, Is.EqualTo(new ReopenRequest(ReopenReasons.StartedOver, Dongle with { StaysInPlace = true })));
         Assert.That((rig.Host.State, rig.Transport.IsDisposed), Is.EqualTo((HciHostState.Failed, true)));
         Assert.That((rig.Observer.Told.Count, rig.Host.Counters.Resets), Is.EqualTo((0, 0L)));
+    }
+
+    /// <summary>Only what it says while it starts over is no fault.</summary>
+    [Test]
+    public async Task Csr_SaysThatItStartedOver_AndStays_IsUsedWhereItIs()
+    {
+        await using var rig = Csr();
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, ReopenReasons.MustSleep));
+        rig.Controller.Returns[ReadAddress] = [0x00, 0x55, 0x44, 0x33, 0x22, 0x11, 0x00];
+        rig.Event(0x10, 0x42);
+        rig.Advance(TimeSpan.FromSeconds(3));
+        Assert.That((await opening, rig.Host.State, rig.Host.Counters.Resets), Is.EqualTo(((ReopenRequest?)null, HciHostState.Open, 0L)));
+        rig.Event(0x10, 0x42);
+        Assert.That(rig.Host.Counters.Resets, Is.EqualTo(1));
     }
 
     [Test]
