@@ -20,7 +20,7 @@ internal sealed class StartupLine(StartupContext context, IBaudRateControl line,
     public Func<Task<string?>>? TellBack { get; set; }
 
     /// <summary>Changes the rate of this side, after the controller was told.</summary>
-    /// <exception cref="ControllerUnavailableException">The line cannot do it.</exception>
+    /// <exception cref="ControllerUnavailableException">The line cannot do it, or failed.</exception>
     public void Set(int rate)
     {
         try
@@ -128,6 +128,8 @@ internal sealed class StartupLine(StartupContext context, IBaudRateControl line,
         }
     }
 
-    private ControllerUnavailableException CannotGo(int rate, Exception failure) => context.Final(
-        $"{name} cannot go to {rate} bits per second ({failure.Message.TrimEnd('.')}); choose a rate that it can.");
+    // A line that failed may be there again; only a rate that it has not stays so.
+    private ControllerUnavailableException CannotGo(int rate, Exception failure) => failure is ArgumentException
+        ? context.Final($"{name} cannot go to {rate} bits per second ({failure.Message.TrimEnd('.')}); choose a rate that it can.")
+        : new($"{name} failed while its rate was changed ({failure.Message.TrimEnd('.')}); check its cable and power.", failure);
 }

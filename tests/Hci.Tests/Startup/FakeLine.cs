@@ -10,6 +10,12 @@ internal sealed class FakeLine : IBaudRateControl
     /// <summary>The highest rate that the port can do.</summary>
     public int Highest { get; init; } = 4_000_000;
 
+    /// <summary>What any change of the rate meets; null for a line that works.</summary>
+    public Exception? Failure { get; init; }
+
+    /// <summary>Whether it meets that when a rate is tried already, and not only when it is set.</summary>
+    public bool FailsWhenTried { get; init; }
+
     public List<int> Rates { get; } = [];
 
     public int FirstRate { get; init; } = 115_200;
@@ -19,11 +25,16 @@ internal sealed class FakeLine : IBaudRateControl
         get => _rate ?? FirstRate;
         set
         {
+            if (Failure is not null)
+            {
+                throw Failure;
+            }
+
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Highest);
             _rate = value;
             Rates.Add(value);
         }
     }
 
-    public bool CanDo(int baudRate) => baudRate <= Highest;
+    public bool CanDo(int baudRate) => FailsWhenTried && Failure is not null ? throw Failure : baudRate <= Highest;
 }

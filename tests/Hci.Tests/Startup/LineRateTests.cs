@@ -86,6 +86,30 @@ public sealed class LineRateTests
         Assert.That((_line.Rates.Count, Slow.Length), Is.EqualTo((0, 1)));
     }
 
+    /// <summary>A line that fails is no rate that cannot be: another opening may find it mended.</summary>
+    [Test]
+    public async Task Open_LineFailsWhileTheRateIsChanged_SaysSoAndIsNotFinal([Values] bool whenTried)
+    {
+        Broadcom(failure: new IOException("writing failed: EIO, the device is gone."), failsWhenTried: whenTried);
+        var opening = _rig.Open();
+        _rig.Advance(s_rest);
+        _rig.Advance(s_rest);
+        Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>()
+            .With.Property(nameof(ControllerUnavailableException.IsFinal)).False.And.Message.EqualTo(
+                "fake failed while its rate was changed (writing failed: EIO, the device is gone); check its cable and power."));
+    }
+
+    [Test]
+    public async Task Open_LineHasNotTheRateThatItSaidItHad_IsFinal()
+    {
+        Broadcom(failure: new ArgumentException("fake has no 3000000."));
+        var opening = _rig.Open();
+        _rig.Advance(s_rest);
+        Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>()
+            .With.Property(nameof(ControllerUnavailableException.IsFinal)).True.And.Message.EqualTo(
+                "fake cannot go to 3000000 bits per second (fake has no 3000000); choose a rate that it can."));
+    }
+
     [Test]
     public async Task Open_RealtekRefusesTheRate_GetsAConfigurationWithItsOwn([Values] bool byThePort)
     {
@@ -213,7 +237,7 @@ public sealed class LineRateTests
 
     private string[] Slow => [.. _rig.Host.Controller!.Quirks.Where(static quirk => quirk.Contains("stays at"))];
 
-    private void Broadcom(int? rate = 3_000_000, int highest = 4_000_000, bool hasPatch = false)
+    private void Broadcom(int? rate = 3_000_000, int highest = 4_000_000, bool hasPatch = false, Exception? failure = null, bool failsWhenTried = false)
     {
         var shelf = new FirmwareShelf();
         if (hasPatch)
@@ -221,7 +245,7 @@ public sealed class LineRateTests
             shelf.With("brcm/BCM43430A1.hcd", BroadcomFile.Of((0x0021_6104, [0x01, 0x02])));
         }
 
-        Rig(shelf, "bcm", rate, new FakeLine { Highest = highest });
+        Rig(shelf, "bcm", rate, new FakeLine { Highest = highest, Failure = failure, FailsWhenTried = failsWhenTried });
         _rig.Controller.Returns[0x1001] = [0x00, 0x07, 0x00, 0x20, 0x07, 0x0F, 0x00, 0x09, 0x22];
     }
 
