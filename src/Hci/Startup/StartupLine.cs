@@ -83,7 +83,7 @@ internal sealed class StartupLine(StartupContext context, IBaudRateControl line,
         var before = BaudRate;
         try
         {
-            if (context is { IsSecondAttempt: true, Device.OperatingRate: { } rate } && CanDo(rate))
+            if (context is { IsSecondAttempt: true, Device.OperatingRate: { } rate } && rate != BaudRate && CanDo(rate))
             {
                 Set(rate);
             }

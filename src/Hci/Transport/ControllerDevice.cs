@@ -25,8 +25,8 @@ public sealed record ControllerDevice
     /// out.</summary>
     public bool IsStarted { get; init; }
 
-    /// <summary>Bits per second at which a serial line works once the controller has started, where the user wants another rate
-    /// than the one it is opened with; null for the same.</summary>
+    /// <summary>Bits per second at which a serial line works once the controller has started: what the user wants, or where it
+    /// was taken before; null where nothing tells, and the line stays at the rate that it is opened with.</summary>
     public int? OperatingRate { get; init; }
 
     /// <summary>Said by a host that opens it again at once: it was not unplugged, so that it is where it was and nowhere else

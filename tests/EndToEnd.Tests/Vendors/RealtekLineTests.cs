@@ -25,16 +25,19 @@ internal sealed class RealtekLineTests
     });
 
     [Test]
-    public void AfterAClose_TheNextHostFindsTheChipAtItsFirstRate() => World.Run(async world =>
+    public void AfterAClose_TheNextHostFindsTheChipAtItsFirstRate_AndTakesItUpAgain([Values] bool knowsTheRate) => World.Run(async world =>
     {
         var line = new VirtualLine(115_200);
-        var model = Chip(line, s_fast);
+        var model = Chip(line, s_fast, operatingRate: knowsTheRate ? 1_500_000 : null);
         var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
         await first.DisposeAsync();
         Assert.That((line.ChipRate, line.BaudRate, model.IsPatched), Is.EqualTo((115_200, 115_200, true)));
 
         var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: first.Controller);
         Assert.That((line.Garbled, model.Downloads, second.Credits.Counters.Resets), Is.EqualTo((0, 1, 0)), "at the first attempt");
+        var rate = knowsTheRate ? 1_500_000 : 115_200;
+        Assert.That((line.BaudRate, line.ChipRate), Is.EqualTo((rate, rate)));
+        Assert.That((await VendorWorld.InfoAsync(second)).Quirks.Count(static quirk => quirk.Contains("write that rate as speed=")), Is.EqualTo(knowsTheRate ? 0 : 1));
         Assert.That(model.Violations, Is.Empty);
         await VendorWorld.PingAsync(world, second);
     });

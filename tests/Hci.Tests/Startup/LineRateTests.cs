@@ -13,11 +13,13 @@ public sealed class LineRateTests
     private const ushort BroadcomMinidriver = 0xFC2E;
     private const ushort BroadcomLaunch = 0xFC4E;
     private const ushort RealtekRate = 0xFC17;
+    private const ushort RealtekDownload = 0xFC20;
     private const string Configuration = "/shelf/rtl_bt/rtl8723ds_config.bin";
 
     private static readonly byte[] s_reset = [0x01, 0x03, 0x0C, 0x00];
     private static readonly byte[] s_broadcomBack = [0x01, 0x18, 0xFC, 0x06, 0x00, 0x00, 0x00, 0xC2, 0x01, 0x00];
     private static readonly byte[] s_realtekBack = [0x01, 0x17, 0xFC, 0x04, 0x14, 0xC0, 0x52, 0x02];
+    private static readonly byte[] s_realtekPatched = [0x00, 0x08, 0xC6, 0xDF, 0x08, 0x5D, 0x00, 0x22, 0xD9];
     private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(100);
 
     private HostRig _rig = null!;
@@ -111,13 +113,61 @@ public sealed class LineRateTests
     }
 
     [Test]
+    public async Task Open_RealtekThatKeptItsPatch_GoesToItsRateAgain()
+    {
+        Realtek(rate: 1_500_000, isPatched: true);
+        await _rig.OpenInStepsAsync();
+        Assert.That(_line.Rates, Is.EqualTo((int[])[1_500_000]));
+        Assert.That(_rig.Controller.Last(RealtekRate), Is.EqualTo((byte[])[0x02, 0x80, 0x92, 0x04]));
+        Assert.That(Slow, Is.Empty);
+    }
+
+    [Test]
+    public async Task Open_RealtekThatKeptItsPatch_WhoseRateCannotBe_StaysWithOneWarning([Values] bool byThePort)
+    {
+        Realtek(highest: byThePort ? 921_600 : 4_000_000, rate: 1_500_000, isPatched: true);
+        _rig.Controller.Returns[RealtekRate] = [0x12];
+        await _rig.OpenInStepsAsync();
+        Assert.That((_line.Rates.Count, _rig.Controller.Count(RealtekRate)), Is.EqualTo((0, byThePort ? 0 : 1)));
+        var why = byThePort ? "fake cannot do 1500000" : "it refuses 1500000 (Set Rate: InvalidParameters)";
+        Assert.That(Slow, Is.EqualTo(new[]
+        {
+            $"The Realtek chip stays at 115200 bits per second: {why}; write speed= with a rate that both can do.",
+        }));
+    }
+
+    [TestCase(null, ExpectedResult = "The Realtek chip stays at 115200 bits per second: it has its firmware already, and nothing tells the rate of its configuration; write that rate as speed=.")]
+    [TestCase(115_200, ExpectedResult = null)]
+    public async Task<string?> Open_RealtekThatKeptItsPatch_IsToldNoRate(int? rate)
+    {
+        Realtek(rate: rate, isPatched: true);
+        await _rig.OpenInStepsAsync();
+        Assert.That((_line.Rates.Count, _rig.Controller.Count(RealtekRate)), Is.EqualTo((0, 0)));
+        return Slow.SingleOrDefault();
+    }
+
+    /// <summary>A configuration may name another rate than <c>speed=</c>: the one that the patch runs at is left.</summary>
+    [Test]
+    public async Task Reset_RealtekAtTheRateOfItsConfiguration_StaysThere()
+    {
+        Realtek(rate: 3_000_000);
+        _rig.Controller.Then = (opCode, _) => _rig.Controller.Returns[0x1001] =
+            opCode == RealtekDownload ? s_realtekPatched : _rig.Controller.Returns[0x1001];
+        await _rig.OpenInStepsAsync();
+        _rig.Event(0x10, 0x42);
+        Assert.That((_rig.Host.State, _rig.Host.Counters.Resets), Is.EqualTo((HciHostState.Open, 1L)));
+        Assert.That(_line.Rates, Is.EqualTo((int[])[1_500_000]));
+        Assert.That(Slow, Is.Empty);
+    }
+
+    [Test]
     public async Task Open_RealtekRefusesTheRate_GetsAConfigurationWithItsOwn([Values] bool byThePort)
     {
         Realtek(highest: byThePort ? 921_600 : 4_000_000);
         _rig.Controller.Returns[RealtekRate] = [0x12];
         await _rig.OpenInStepsAsync();
         Assert.That((_line.Rates.Count, _rig.Controller.Count(RealtekRate)), Is.EqualTo((0, byThePort ? 0 : 1)));
-        Assert.That(_rig.Controller.Last(0xFC20)[^4..], Is.EqualTo(s_realtekBack[4..]));
+        Assert.That(_rig.Controller.Last(RealtekDownload)[^4..], Is.EqualTo(s_realtekBack[4..]));
         var why = byThePort ? "fake cannot do 1500000" : "it refuses 1500000 (Set Rate: InvalidParameters)";
         Assert.That(Slow, Is.EqualTo(new[]
         {
@@ -249,15 +299,15 @@ public sealed class LineRateTests
         _rig.Controller.Returns[0x1001] = [0x00, 0x07, 0x00, 0x20, 0x07, 0x0F, 0x00, 0x09, 0x22];
     }
 
-    private void Realtek(int highest = 4_000_000, int first = 115_200)
+    private void Realtek(int highest = 4_000_000, int first = 115_200, int? rate = null, bool isPatched = false)
     {
         var shelf = new FirmwareShelf()
             .With("rtl_bt/rtl8723ds_fw.bin", RealtekFile.First(9, 0xDFC6D922, (2, new byte[20])))
             .With("rtl_bt/rtl8723ds_config.bin", [0x55, 0xAB, 0x23, 0x87, 0x07, 0x00, 0x0C, 0x00, 0x04, 0x02, 0x80, 0x92, 0x04]);
-        Rig(shelf, "rtk", null, new FakeLine { Highest = highest, FirstRate = first });
-        _rig.Controller.Returns[0x1001] = [0x00, 0x08, 0x0D, 0x00, 0x08, 0x5D, 0x00, 0x23, 0x87];
+        Rig(shelf, "rtk", rate, new FakeLine { Highest = highest, FirstRate = first });
+        _rig.Controller.Returns[0x1001] = isPatched ? s_realtekPatched : [0x00, 0x08, 0x0D, 0x00, 0x08, 0x5D, 0x00, 0x23, 0x87];
         _rig.Controller.Returns[0xFC6D] = [0x00, 0x01];
-        _rig.Controller.Returns[0xFC20] = [0x00, 0x80];
+        _rig.Controller.Returns[RealtekDownload] = [0x00, 0x80];
     }
 
     private void Rig(FirmwareShelf shelf, string vendor, int? rate, FakeLine line)

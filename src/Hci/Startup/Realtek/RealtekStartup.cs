@@ -69,6 +69,7 @@ internal sealed class RealtekStartup : IControllerStartup
             }
 
             context.Loaded = $"firmware 0x{version.HciSubversion:X4}{version.LmpSubversion:X4}, there already";
+            await GoUpAgainAsync(context);
             return;
         }
 
@@ -96,6 +97,25 @@ internal sealed class RealtekStartup : IControllerStartup
         }
 
         context.Loaded = $"{name}, 0x{after.HciSubversion:X4}{after.LmpSubversion:X4}";
+    }
+
+    // The host that closed took it back to the first rate. Its configuration, which named the other one, is not read again: which
+    // chip it is, is not told any more. Anywhere else the line is where this host has brought it, or found it.
+    private static async Task GoUpAgainAsync(StartupContext context)
+    {
+        if (context.Line is not { } line || line.BaudRate != line.FirstRate)
+        {
+            return;
+        }
+
+        if (context.Device?.OperatingRate is not { } rate)
+        {
+            context.Warn($"The Realtek chip stays at {line.BaudRate} bits per second: it has its firmware already, and nothing tells the rate of its configuration; write that rate as speed=.");
+        }
+        else if (rate != line.BaudRate && await line.GoToAsync(rate, () => TellRateAsync(context, rate, RealtekConfiguration.CodeOf(rate))) is { } slow)
+        {
+            context.Warn($"The Realtek chip stays at {line.BaudRate} bits per second: {slow}; write speed= with a rate that both can do.");
+        }
     }
 
     private static async Task<(FirmwareFile File, string Name)> FindAsync(StartupContext context, RealtekChip chip)

@@ -43,6 +43,9 @@ public sealed class SerialControllerSource : IControllerSource
     /// <inheritdoc/>
     public string Uri { get; }
 
+    // Where the line was taken last, else what the operator said: also that the first rate is the one to stay at.
+    private ControllerDevice Device => _address.Device with { OperatingRate = _rates.Other ?? _address.Device.OperatingRate };
+
     /// <summary>Makes the source of a controller that speaks H4. Nothing is opened yet.</summary>
     /// <param name="address">The port, and options behind a question mark.</param>
     /// <param name="open">Opens the port; null for termios.</param>
@@ -89,7 +92,7 @@ public sealed class SerialControllerSource : IControllerSource
 
         return _isThreeWire
             ? await EstablishAsync(port, cancellationToken).ConfigureAwait(false)
-            : new SerialTransport(Uri, port, _address.Device with { OperatingRate = _rates.Other }, _rates);
+            : new SerialTransport(Uri, port, Device, _rates);
     }
 
     private async Task<IHciTransport> EstablishAsync(ISerialPort port, CancellationToken cancellationToken)
@@ -130,8 +133,7 @@ public sealed class SerialControllerSource : IControllerSource
     // Null where nobody answers; the port is closed then.
     private async Task<IHciTransport?> TryEstablishAsync(ISerialPort port, CancellationToken cancellationToken)
     {
-        var device = _address.Device with { OperatingRate = _rates.Other };
-        var transport = ThreeWireTransport.Over(Uri, port, _address.ThreeWire, device, _rates, _time);
+        var transport = ThreeWireTransport.Over(Uri, port, _address.ThreeWire, Device, _rates, _time);
         try
         {
             await transport.EstablishAsync(cancellationToken).ConfigureAwait(false);

@@ -135,6 +135,31 @@ public sealed class KeptRateTests
         Assert.That(transport.Device, Is.EqualTo(new ControllerDevice { Vendor = "rtk", OperatingRate = 1_500_000 }));
     }
 
+    /// <summary>That the first rate is meant is another thing than that nothing is known.</summary>
+    [TestCase("h4:serial", "&speed=115200", ExpectedResult = First)]
+    [TestCase("h5:serial", "&speed=115200", ExpectedResult = First)]
+    [TestCase("h4:serial", "", ExpectedResult = null)]
+    [TestCase("h5:serial", "", ExpectedResult = null)]
+    public async Task<int?> OpenAsync_FirstRateIsTheOperatingRate_TheStartUpIsTold(string scheme, string speed)
+    {
+        var address = $"/dev/ttyX?vendor=rtk{speed}";
+        var source = scheme == SerialControllerSource.H4Scheme
+            ? SerialControllerSource.ParseH4(address, Open, _time)
+            : SerialControllerSource.ParseH5(address, Open, _time);
+        await using var transport = await source.OpenAsync(default).WaitAsync(Limit);
+        return transport.Device!.OperatingRate;
+    }
+
+    /// <summary>On H4 a first attempt may have taken the chip there before it failed.</summary>
+    [Test]
+    public async Task OpenAsync_H4_ChipWasJustReset_TheStartUpIsStillToldOfTheRate()
+    {
+        _chipRate = 3_000_000; // At the first rate the clock runs, which the reset takes its time by.
+        var source = SerialControllerSource.ParseH4("/dev/ttyX?vendor=bcm&speed=3000000&reset=dtr", Open, _time);
+        await using var transport = await source.OpenAsync(default).WaitAsync(Limit);
+        Assert.That((transport.Line!.BaudRate, transport.Device!.OperatingRate), Is.EqualTo((First, 3_000_000)));
+    }
+
     /// <summary>A port of the system is free again for the second opening.</summary>
     [Test]
     [Platform("Linux")]
