@@ -101,7 +101,17 @@ internal sealed class ControllerEpoch
     public async Task<T> WhileItLastsAsync<T>(Task<T> procedure)
     {
         var outcome = await procedure;
-        return _end is null ? outcome : throw new ControllerUnavailableException(_end);
+        ThrowIfOver();
+        return outcome;
+    }
+
+    /// <exception cref="ControllerUnavailableException">The epoch has ended.</exception>
+    public void ThrowIfOver()
+    {
+        if (_end is { } sentence)
+        {
+            throw new ControllerUnavailableException(sentence);
+        }
     }
 
     /// <summary>Ends every link and call. Idempotent.</summary>

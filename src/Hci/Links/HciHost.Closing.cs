@@ -5,9 +5,11 @@ using HostStack.Hci.Transport;
 namespace HostStack.Hci.Links;
 
 /// <content>How a host lets its controller go. Each step has a limit of its own: a controller that hangs, or a transport
-/// that does not close, holds nobody up.</content>
+/// that does not close, holds nobody up. A controller that is not up has no steps but the transport's.</content>
 public sealed partial class HciHost
 {
+    private const string Silent = "it does not answer";
+
     private static readonly TimeSpan DisconnectLimit = TimeSpan.FromSeconds(2);
 
     // Only for the controller's own good: it is not used after that.
@@ -28,40 +30,64 @@ public sealed partial class HciHost
             return;
         }
 
-        var wasOpen = State == HciHostState.Open;
+        var before = State;
         State = HciHostState.Closing;
-        if (_epoch is { IsOver: false } epoch)
+        try
         {
-            await WaitAsync(EndLinksAsync(epoch), DisconnectLimit);
-            var answers = await WaitAsync(epoch.Commands.SendAsync(default(ResetCommand)), LastResetLimit);
-            if (wasOpen)
+            if (before == HciHostState.Open)
             {
-                await LeaveLineAsync(epoch, answers);
+                await EndAsync(_epoch!);
+            }
+            else if (before == HciHostState.Resetting)
+            {
+                await LeaveLineAsync(static () => Task.FromResult<string?>("it was being reset"));
             }
         }
-
-        Release(ClosedSentence);
-        await _released;
-        State = HciHostState.Closed;
+        finally
+        {
+            // A start-up and a bring-up end here, at their next step: nothing is sent in between, at whatever rate the chip is.
+            Release(ClosedSentence);
+            await _released;
+            State = HciHostState.Closed;
+        }
     }
 
-    // A chip in the middle of its start-up takes no such command, and one that is silent is not told to become another one.
-    private async Task LeaveLineAsync(ControllerEpoch epoch, bool answers)
+    private async Task EndAsync(ControllerEpoch epoch)
     {
-        if (_transport is not { Line: { } line } transport || line.BaudRate == line.FirstRate)
+        await WaitAsync(EndLinksAsync(epoch), DisconnectLimit);
+        var answers = await WaitAsync(epoch.Commands.SendAsync(default(ResetCommand)), LastResetLimit);
+        await LeaveLineAsync(() => answers && !epoch.IsOver ? GoBackToFirstRateAsync(epoch) : Task.FromResult<string?>(Silent));
+    }
+
+    // Warns where the next host does not find the controller at the line's first rate.
+    private async Task LeaveLineAsync(Func<Task<string?>> goBack)
+    {
+        if (_transport is not { } transport)
         {
             return;
         }
 
-        var rate = line.BaudRate;
-        var going = answers && !epoch.IsOver ? epoch.GoBackToFirstRateAsync() : null;
-        var refusal = going is null || !await WaitAsync(going, FirstRateLimit) || !going.IsCompletedSuccessfully
-            ? "it does not answer"
-            : await going;
-        if (refusal is not null && _transport is not null)
+        try
         {
-            LinkLog.RateKept(_log, transport.Name, rate, line.FirstRate, refusal);
+            if (transport.Line is { BaudRate: var rate, FirstRate: var first } && rate != first
+                && await goBack() is { } refusal && _transport is not null)
+            {
+                LinkLog.RateKept(_log, transport.Name, rate, first, refusal);
+            }
         }
+#pragma warning disable CA1031 // A line that fails is let go like any other.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LinkLog.LineFailed(_log, transport.Name, failure);
+        }
+    }
+
+    private async Task<string?> GoBackToFirstRateAsync(ControllerEpoch epoch)
+    {
+        var going = epoch.GoBackToFirstRateAsync();
+        var inTime = await WaitAsync(going, FirstRateLimit);
+        return inTime && going.Exception?.InnerException is not ControllerUnavailableException ? await going : Silent;
     }
 
     private static async Task EndLinksAsync(ControllerEpoch epoch)
@@ -102,8 +128,10 @@ public sealed partial class HciHost
             {
                 // A controller that is lost has nothing to be ended.
             }
-
-            ended.TrySetResult(true);
+            finally
+            {
+                ended.TrySetResult(true);
+            }
         }
     }
 

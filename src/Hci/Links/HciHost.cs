@@ -16,7 +16,7 @@ namespace HostStack.Hci.Links;
 /// host until <see cref="OpenAsync"/> is called with another transport.</remarks>
 public sealed partial class HciHost : ICommandSender
 {
-    private const string ReopeningSentence = "The controller is being opened again; try again in a moment.";
+    private const string ReopeningSentence = "The controller was let go to be opened again; try again when it is open.";
     private const string ClosedSentence = "The Bluetooth host is closed; open it again.";
 
     private readonly EventLoop _loop;
@@ -146,7 +146,7 @@ public sealed partial class HciHost : ICommandSender
     }
 
     /// <summary>Closes: no link is let in, those that are up are ended (2 s at most), the controller is reset, the
-    /// transport closed. Idempotent.</summary>
+    /// transport closed; while it is opened or reset in place, the transport alone. Idempotent.</summary>
     public Task CloseAsync() => _closing ??= CloseOnceAsync();
 
     /// <inheritdoc/>
@@ -223,8 +223,10 @@ public sealed partial class HciHost : ICommandSender
             return epoch.Reopening;
         }
 
+        // It may have gone right after an answer, before this procedure went on: nobody hears of such a controller.
+        epoch.ThrowIfOver();
         var controller = epoch.Context.Controller! with { Device = transport.Device };
-        if (!epoch.IsOver && _refuse?.Invoke(controller) is { } sentence)
+        if (_refuse?.Invoke(controller) is { } sentence)
         {
             if (State == HciHostState.Opening)
             {
@@ -235,35 +237,36 @@ public sealed partial class HciHost : ICommandSender
             throw new ControllerUnavailableException(sentence);
         }
 
-        if (!epoch.IsOver && epoch.Reopening is { } request)
+        if (epoch.Reopening is { } request)
         {
             return request;
         }
 
+        // Peers come as soon as this is taken, before it is answered.
         Controller = controller;
-        LinkLog.Opened(_log, transport.Name, Controller.Address, Controller.Version.HciVersion);
-        if (Controller.Firmware is { } firmware)
-        {
-            LinkLog.Firmware(_log, firmware);
-        }
-
-        foreach (var quirk in Controller.Quirks)
-        {
-            LinkLog.Quirk(_log, quirk);
-            _observer?.ControllerWarning(quirk);
-        }
-
         await epoch.Commands.SendAsync(new WriteScanEnableCommand(Scan(Options)));
-        if (epoch.IsOver || State is not (HciHostState.Opening or HciHostState.Resetting))
-        {
-            // The controller went right after its last answer, before this procedure went on.
-            throw Unavailable();
-        }
+        epoch.ThrowIfOver();
 
         // A reset later on finds the line where the start-up left it, and opens nothing again.
         State = HciHostState.Open;
         _attempt = default;
+        Tell(transport.Name, controller);
         return null;
+    }
+
+    private void Tell(string name, ControllerInfo controller)
+    {
+        LinkLog.Opened(_log, name, controller.Address, controller.Version.HciVersion);
+        if (controller.Firmware is { } firmware)
+        {
+            LinkLog.Firmware(_log, firmware);
+        }
+
+        foreach (var quirk in controller.Quirks)
+        {
+            LinkLog.Quirk(_log, quirk);
+            _observer?.ControllerWarning(quirk);
+        }
     }
 
     private ControllerEpoch Begin()

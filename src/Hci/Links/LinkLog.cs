@@ -44,6 +44,9 @@ internal static partial class LinkLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Controller {Name} is left at {Rate} bits per second, not at {First}: {Why}; open it with speed={Rate}, or take its power off.")]
     public static partial void RateKept(ILogger log, string name, int rate, int first, string why);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The line of controller {Name} failed while it was closed; where its rate was changed, take the controller's power off.")]
+    public static partial void LineFailed(ILogger log, string name, Exception fault);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Controller {Name} was not closed in order.")]
     public static partial void ReleaseFailed(ILogger log, string name, Exception fault);
 

@@ -21,7 +21,7 @@ internal sealed class HostRig : IAsyncDisposable
         User = new RecordingUser();
         Observer = new RecordingObserver();
         Security = new FakeLinkSecurity();
-        Host = new HciHost(Loop, options ?? new HciOptions(), User, _ => Security, Observer);
+        Host = new HciHost(Loop, options ?? new HciOptions(), User, _ => Security, Observer, Log);
     }
 
     public ManualTime Time { get; } = new();
@@ -37,6 +37,8 @@ internal sealed class HostRig : IAsyncDisposable
     public RecordingObserver Observer { get; }
 
     public FakeLinkSecurity Security { get; }
+
+    public KeptLines Log { get; } = new();
 
     public HciHost Host { get; }
 

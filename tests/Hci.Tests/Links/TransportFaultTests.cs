@@ -62,7 +62,7 @@ public sealed class TransportFaultTests
     }
 
     [Test]
-    public void Open_LostAfterAnyAnswer_FailsAtOnce([Range(1, 17)] int answers)
+    public void Open_LostAfterAnyAnswer_FailsAtOnce([Range(1, 20)] int answers)
     {
         var left = answers;
         _rig.Controller.Then = (_, _) =>
@@ -74,6 +74,7 @@ public sealed class TransportFaultTests
         };
         AssertLost(_rig.Open(), "The controller fake was lost (unplugged); start it again or plug it in again.");
         Assert.That((_rig.Host.State, _rig.Transport.IsDisposed), Is.EqualTo((HciHostState.Failed, true)));
+        Assert.That((_rig.Log.All, _rig.Host.Controller is null), Is.EqualTo((Array.Empty<string>(), answers < 20)), "it was not open");
     }
 
     [Test]
@@ -91,6 +92,27 @@ public sealed class TransportFaultTests
         Assert.That((_rig.Host.State, _rig.Host.Controller, _rig.Transport.IsDisposed), Is.EqualTo((HciHostState.Failed, (ControllerInfo?)null, true)));
         Assert.That(_rig.Controller.Count(ScriptedController.WriteScanEnable), Is.Zero);
         Assert.That(_rig.Controller.Count(ScriptedController.Reset), Is.EqualTo(1), "it is not tried again");
+    }
+
+    [Test]
+    public void Close_WhileItIsOpened_EndsAtOnceAndSendsNothing([Range(1, 20)] int commands)
+    {
+        var answer = _rig.Transport.OnSend;
+        var left = commands;
+        _rig.Transport.OnSend = packet =>
+        {
+            if (--left > 0)
+            {
+                answer!(packet);
+            }
+        };
+        var opening = _rig.Open();
+        Assert.That((_rig.Transport.SentCount, opening.IsCompleted), Is.EqualTo(((long)commands, false)));
+        var closing = _rig.Run(_rig.Host.CloseAsync);
+        Assert.That((closing.IsCompletedSuccessfully, _rig.Host.State), Is.EqualTo((true, HciHostState.Closed)));
+        Assert.That((_rig.Transport.SentCount, _rig.Transport.IsDisposed), Is.EqualTo(((long)commands, true)));
+        AssertLost(opening, "The Bluetooth host is closed; open it again.");
+        Assert.That(_rig.Log.All, Is.Empty);
     }
 
     [Test]

@@ -20,9 +20,12 @@ internal sealed class FakeLine : IBaudRateControl
 
     public int FirstRate { get; init; } = 115_200;
 
+    /// <summary>What the port meets when it is asked for its rate; null for one that tells it.</summary>
+    public Exception? AskingFailure { get; set; }
+
     public int BaudRate
     {
-        get => _rate ?? FirstRate;
+        get => AskingFailure is null ? _rate ?? FirstRate : throw AskingFailure;
         set
         {
             if (Failure is not null)

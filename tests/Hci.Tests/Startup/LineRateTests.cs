@@ -272,6 +272,49 @@ public sealed class LineRateTests
     }
 
     [Test]
+    public async Task Close_ThePortFailsWhenItIsAsked_ClosesAllTheSame()
+    {
+        Broadcom();
+        await _rig.OpenInStepsAsync();
+        _line.AskingFailure = new IOException("EIO");
+        var closing = _rig.Run(_rig.Host.CloseAsync);
+        Assert.That(closing.IsCompletedSuccessfully, Is.True);
+        Assert.That((_rig.Host.State, _rig.Transport.IsDisposed), Is.EqualTo((HciHostState.Closed, true)));
+        Assert.That(_rig.Log.Warnings, Has.One.StartsWith("The line of controller fake failed while it was closed"));
+    }
+
+    [Test]
+    public async Task Close_WhileItIsReset_TheRateIsLeft_WithOneWarningAndNoCommand()
+    {
+        Broadcom();
+        await _rig.OpenInStepsAsync();
+        _rig.Controller.Returns[ScriptedController.Reset] = null;
+        _rig.Event(0x10, 0x42);
+        Assert.That(_rig.Host.State, Is.EqualTo(HciHostState.Resetting));
+        var sent = _rig.Transport.SentCount;
+        var closing = _rig.Run(_rig.Host.CloseAsync);
+        Assert.That((closing.IsCompletedSuccessfully, _rig.Transport.SentCount), Is.EqualTo((true, sent)));
+        Assert.That(_rig.Log.Warnings.Where(static line => line.Contains("is left at")), Is.EqualTo(new[]
+        {
+            "Controller fake is left at 3000000 bits per second, not at 115200: it was being reset; open it with speed=3000000, or take its power off.",
+        }));
+    }
+
+    [Test]
+    public async Task Close_WhileTheRateIsChanged_NothingIsSentAtTheOldOne()
+    {
+        Broadcom();
+        _rig.Controller.Returns[BroadcomRate] = null;
+        var opening = _rig.Open();
+        _rig.Advance(s_rest);
+        Assert.That(_rig.Controller.OpCodes.Last(), Is.EqualTo(BroadcomRate));
+        var sent = _rig.Transport.SentCount;
+        var closing = _rig.Run(_rig.Host.CloseAsync);
+        Assert.That((closing.IsCompletedSuccessfully, _rig.Transport.SentCount), Is.EqualTo((true, sent)));
+        Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>());
+    }
+
+    [Test]
     public void Close_WhileTheStartUpRuns_TheRateIsLeft()
     {
         Broadcom(hasPatch: true);

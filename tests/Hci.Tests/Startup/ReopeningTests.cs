@@ -15,6 +15,9 @@ internal sealed class ReopeningTests
 {
     private const ushort Bccmd = 0xFC00;
     private const ushort ReadAddress = 0x1009;
+
+    // The last command of a bring-up but Write Scan Enable.
+    private const ushort DefaultLinkPolicy = 0x080F;
     private static readonly ControllerDevice Dongle = new() { Usb = new UsbId(0x0A12, 0x0001), Release = 0x1234, HasSlept = false };
 
     // CSR's number of Bluetooth 2.1, in a controller that tells 4.0.
@@ -30,7 +33,7 @@ internal sealed class ReopeningTests
         Assert.That(rig.Controller.OpCodes, Has.None.EqualTo(ScriptedController.WriteScanEnable));
         Assert.That(rig.Observer.Told, Is.Empty);
         Assert.That(() => rig.Host.ConnectAsync(HostRig.Peer), Throws.InstanceOf<ControllerUnavailableException>()
-            .With.Message.EqualTo("The controller is being opened again; try again in a moment."));
+            .With.Message.EqualTo("The controller was let go to be opened again; try again when it is open."));
     }
 
     [TestCase(null)]
@@ -41,6 +44,38 @@ internal sealed class ReopeningTests
         Assert.That(await OpenAsync(rig, reopened), Is.Null);
         Assert.That((rig.Host.State, rig.Transport.IsDisposed), Is.EqualTo((HciHostState.Open, false)));
         Assert.That(rig.Observer.Told, Has.One.Contains("could not be let sleep"));
+    }
+
+    [Test]
+    public async Task Copy_FailsRightAfterItsLastAnswer_AsksAtTheSecondAttempt_AndNobodyHasHeardOfIt()
+    {
+        await using var rig = Copy();
+        rig.Controller.Then = (opCode, _) =>
+        {
+            if (opCode == DefaultLinkPolicy && rig.Controller.Count(DefaultLinkPolicy) == 1)
+            {
+                rig.Controller.Event(0x10, 0x42);
+            }
+        };
+        var request = await OpenAsync(rig, ReopenReasons.None);
+        Assert.That((request?.Reason, rig.Controller.Count(DefaultLinkPolicy)), Is.EqualTo((ReopenReasons.MustSleep, 2)));
+        Assert.That((rig.Observer.Told.Count, rig.Host.Controller), Is.EqualTo((0, (ControllerInfo?)null)));
+        Assert.That(rig.Log.All, Has.None.Contains("is open"));
+    }
+
+    [Test]
+    public async Task Copy_BroughtUpTwice_IsToldOfOnce()
+    {
+        await using var rig = Copy();
+        rig.Controller.Returns[ScriptedController.WriteScanEnable] = null;
+        var opening = OpenAsync(rig, ReopenReasons.MustSleep);
+        rig.Controller.Returns[ScriptedController.WriteScanEnable] = [0x00];
+        Assert.That((opening.IsCompleted, rig.Observer.Told.Count), Is.EqualTo((false, 0)));
+        rig.Advance(TimeSpan.FromSeconds(5));
+        Assert.That(await opening, Is.Null);
+        Assert.That(rig.Controller.Count(ScriptedController.Reset), Is.EqualTo(2));
+        Assert.That(rig.Observer.Told, Is.EqualTo(rig.Host.Controller!.Quirks.Select(static quirk => "warning: " + quirk)));
+        Assert.That(rig.Log.All, Has.One.StartsWith("Controller fake is open"));
     }
 
     [Test]

@@ -32,7 +32,6 @@ internal sealed class SlowFirmwareTests
         await using var rig = Rig(new SlowSource());
         var opening = rig.Open();
         var closing = rig.Run(rig.Host.CloseAsync);
-        rig.Advance(TimeSpan.FromSeconds(3)); // The links' and the Reset's time.
         Assert.That((closing.IsCompleted, opening.IsFaulted), Is.EqualTo((true, true)));
         Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>());
     }
