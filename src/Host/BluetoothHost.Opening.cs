@@ -31,7 +31,7 @@ public sealed partial class BluetoothHost
         using var givingUp = cancellationToken.Register(() => Loop.Post(static (give, _) => ((Action)give!)(), (Action)GiveUp));
         try
         {
-            return await _hci.OpenAsync(transport, Refuse, reopened);
+            return await _hci.OpenAsync(transport, Refuse, reopened, canReopen: true);
         }
         catch (ControllerUnavailableException failure) when (cancellationToken.IsCancellationRequested)
         {

@@ -152,7 +152,7 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
         if (options.Address is { } wanted && wanted != address)
         {
             var refusal = startup.AddressRefusal ?? "Only CSR and Broadcom chips that are known as such take one";
-            throw startup.Final($"The controller cannot be given the address {wanted}: {refusal}; leave out --device-address, its own is {address}.");
+            throw StartupContext.Final($"The controller cannot be given the address {wanted}: {refusal}; leave out --device-address, its own is {address}.");
         }
 
         if (address.IsZero)

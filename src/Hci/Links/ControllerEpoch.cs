@@ -31,6 +31,7 @@ internal sealed class ControllerEpoch
         {
             IsSecondAttempt = attempt.IsSecond,
             Reopened = attempt.Reopened,
+            CanReopen = attempt.CanReopen,
         };
         Links = new LinkSet(context);
         Connector = new Connector(Links);
@@ -55,9 +56,6 @@ internal sealed class ControllerEpoch
 
     /// <summary>The other opening that the start-up asks for; null: none.</summary>
     public ReopenRequest? Reopening => _startup.Reopening;
-
-    /// <summary>Whether trying again makes no sense.</summary>
-    public bool IsFinal => _startup.IsFinal;
 
     /// <summary>Runs what the maker's chips need, then bring-up. Links are let in by the caller afterwards.</summary>
     /// <returns>Whether it is up; else its start-up ends with <see cref="Reopening"/>, and nothing is known of it. Bring-up asks

@@ -83,15 +83,17 @@ public sealed partial class HciHost : ICommandSender
     /// <param name="transport">Not started yet; closed with the host, and where the opening fails.</param>
     /// <param name="refuse">Asked about a controller that is up, before anybody can find it, and again after each reset in place:
     /// null to use it, or a sentence why it is closed again. On the loop.</param>
-    /// <param name="reopened">What the caller has opened the controller again for, since it set out to open it; null where it
-    /// opens nothing again: then the start-up does what can be done without.</param>
+    /// <param name="reopened">What the caller has opened the controller again for, since it set out to open it.</param>
+    /// <param name="canReopen">Whether the caller opens the controller again where its start-up asks for that; else the start-up does
+    /// what can be done without.</param>
     /// <returns>Null where the controller is up. Else its start-up asks for another opening, and this one is over: the transport is
     /// closed, and nobody was told of the controller.</returns>
     /// <exception cref="ControllerUnavailableException">The controller does not answer, not after a second reset either,
     /// cannot do BR/EDR, or was refused.</exception>
     /// <exception cref="InvalidOperationException">The host is open.</exception>
     public async Task<ReopenRequest?> OpenAsync(
-        IHciTransport transport, Func<ControllerInfo, string?>? refuse = null, ReopenReasons? reopened = null)
+        IHciTransport transport, Func<ControllerInfo, string?>? refuse = null, ReopenReasons reopened = ReopenReasons.None,
+        bool canReopen = false)
     {
         ArgumentNullException.ThrowIfNull(transport);
         if (State is not (HciHostState.Closed or HciHostState.Failed))
@@ -101,7 +103,7 @@ public sealed partial class HciHost : ICommandSender
 
         var inbox = new TransportInbox(_loop, this);
         State = HciHostState.Opening;
-        _attempt = new OpeningAttempt(IsSecond: false, reopened);
+        _attempt = new OpeningAttempt(IsSecond: false, reopened, canReopen);
         _closing = null;
         _lastReset = null;
         _refuse = refuse;
@@ -122,7 +124,7 @@ public sealed partial class HciHost : ICommandSender
             {
                 request = await BringUpAsync();
             }
-            catch (ControllerUnavailableException) when (State == HciHostState.Opening && _epoch is not { IsFinal: true })
+            catch (ControllerUnavailableException failure) when (State == HciHostState.Opening && !failure.IsFinal)
             {
                 // Once more: what a controller was left with by its last host can cost the first Reset.
                 Counters.Resets++;

@@ -4,5 +4,6 @@ namespace HostStack.Hci.Links;
 
 /// <summary>How a controller comes to be brought up. The default is a reset in place.</summary>
 /// <param name="IsSecond">Whether it did not answer at the first attempt of this opening.</param>
-/// <param name="Reopened">What it has been opened again for; null where nobody would open it again.</param>
-internal readonly record struct OpeningAttempt(bool IsSecond, ReopenReasons? Reopened);
+/// <param name="Reopened">What it has been opened again for.</param>
+/// <param name="CanReopen">Whether somebody would open it again.</param>
+internal readonly record struct OpeningAttempt(bool IsSecond, ReopenReasons Reopened, bool CanReopen);

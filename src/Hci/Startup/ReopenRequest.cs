@@ -2,7 +2,7 @@ using HostStack.Hci.Transport;
 
 namespace HostStack.Hci.Startup;
 
-/// <summary>Why a controller has to be opened once more before it can be used.</summary>
+/// <summary>Why a controller has to be opened once more before it can be used; several, for what it has been opened again.</summary>
 [Flags]
 public enum ReopenReasons
 {

@@ -52,11 +52,11 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
     /// <summary>Whether the controller did not answer at the first attempt of this opening.</summary>
     public bool IsSecondAttempt { get; init; }
 
-    /// <summary>Whether trying again makes no sense: a file is missing.</summary>
-    public bool IsFinal { get; private set; }
+    /// <summary>What the controller has been opened again for, before this opening.</summary>
+    public ReopenReasons Reopened { get; init; }
 
-    /// <summary>What the controller has been opened again for, before this opening; null where nobody would open it again.</summary>
-    public ReopenReasons? Reopened { get; init; }
+    /// <summary>Whether somebody would open the controller again.</summary>
+    public bool CanReopen { get; init; }
 
     /// <summary>What was asked for by <see cref="AskToReopen"/>; null for nothing.</summary>
     public ReopenRequest? Reopening { get; private set; }
@@ -155,7 +155,7 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
     }
 
     /// <summary>Whether the controller has been opened again for a reason.</summary>
-    public bool WasReopenedFor(ReopenReasons reason) => Reopened is { } reopened && reopened.HasFlag(reason);
+    public bool WasReopenedFor(ReopenReasons reason) => Reopened.HasFlag(reason);
 
     /// <summary>Asks for another opening, once for each reason. It comes when the bring-up has ended, and not where that
     /// fails.</summary>
@@ -164,7 +164,7 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
     /// <returns>Whether it comes.</returns>
     public bool AskToReopen(ReopenReasons reason, ControllerDevice? device)
     {
-        if (Reopened is null || WasReopenedFor(reason))
+        if (!CanReopen || WasReopenedFor(reason))
         {
             return false;
         }
@@ -177,11 +177,7 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
     public void Warn(string sentence) => _warnings.Add(sentence);
 
     /// <summary>Makes the exception that ends the opening for good.</summary>
-    public ControllerUnavailableException Final(string sentence)
-    {
-        IsFinal = true;
-        return new ControllerUnavailableException(sentence) { IsFinal = true };
-    }
+    public static ControllerUnavailableException Final(string sentence) => new(sentence) { IsFinal = true };
 
     /// <summary>The epoch is over.</summary>
     public void Close(string sentence)

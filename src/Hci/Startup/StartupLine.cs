@@ -130,6 +130,6 @@ internal sealed class StartupLine(StartupContext context, IBaudRateControl line,
 
     // A line that failed may be there again; only a rate that it has not stays so.
     private ControllerUnavailableException CannotGo(int rate, Exception failure) => failure is ArgumentException
-        ? context.Final($"{name} cannot go to {rate} bits per second ({failure.Message.TrimEnd('.')}); choose a rate that it can.")
+        ? StartupContext.Final($"{name} cannot go to {rate} bits per second ({failure.Message.TrimEnd('.')}); choose a rate that it can.")
         : new($"{name} failed while its rate was changed ({failure.Message.TrimEnd('.')}); check its cable and power.", failure);
 }

@@ -153,6 +153,7 @@ public sealed class BringUpTests
         Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>()
             .With.Message.Contains("LE only"));
         Assert.That(_rig.Host.State, Is.EqualTo(HciHostState.Failed));
+        Assert.That(_rig.Controller.Count(ScriptedController.Reset), Is.EqualTo(1), "it is not tried again");
     }
 
     [Test]

@@ -36,12 +36,13 @@ internal sealed class ReopeningTests
             .With.Message.EqualTo("The controller was let go to be opened again; try again when it is open."));
     }
 
-    [TestCase(null)]
-    [TestCase(ReopenReasons.MustSleep)]
-    public async Task Copy_OfOneWhoCannot_OrHasDoneIt_IsUsedWithAWarning(ReopenReasons? reopened)
+    [TestCase(ReopenReasons.None, false)]
+    [TestCase(ReopenReasons.StartedOver, false)]
+    [TestCase(ReopenReasons.MustSleep, true)]
+    public async Task Copy_OfOneWhoCannot_OrHasDoneIt_IsUsedWithAWarning(ReopenReasons reopened, bool canReopen)
     {
         await using var rig = Copy();
-        Assert.That(await OpenAsync(rig, reopened), Is.Null);
+        Assert.That(await OpenAsync(rig, reopened, canReopen), Is.Null);
         Assert.That((rig.Host.State, rig.Transport.IsDisposed), Is.EqualTo((HciHostState.Open, false)));
         Assert.That(rig.Observer.Told, Has.One.Contains("could not be let sleep"));
     }
@@ -82,7 +83,7 @@ internal sealed class ReopeningTests
     public async Task Copy_ThatIsNotTheHostsOwn_IsRefusedBeforeItAsks()
     {
         await using var rig = Copy();
-        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, static _ => "It is another one.", ReopenReasons.None));
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, static _ => "It is another one.", ReopenReasons.None, canReopen: true));
         Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>().With.Message.EqualTo("It is another one."));
     }
 
@@ -102,7 +103,7 @@ internal sealed class ReopeningTests
     public async Task Csr_LeavesToStartOver_AsksForItsPlace([Values] bool says)
     {
         await using var rig = Csr();
-        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, ReopenReasons.None));
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, ReopenReasons.None, canReopen: true));
         Assert.That(rig.Controller.Count(Bccmd), Is.EqualTo(2), "the address, and the restart");
         if (says)
         {
@@ -147,7 +148,7 @@ internal sealed class ReopeningTests
     public async Task Csr_OpenedAgainWithoutItsAddress_IsNotGivenItTwice()
     {
         await using var rig = Csr();
-        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, ReopenReasons.StartedOver));
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, ReopenReasons.StartedOver, canReopen: true));
         Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>()
             .With.Property(nameof(ControllerUnavailableException.IsFinal)).True.And.Message.EqualTo(
                 "The controller started over and has not the address that it was given, as copies of CSR chips do; leave out --device-address."));
@@ -158,7 +159,7 @@ internal sealed class ReopeningTests
     public async Task Request_WhileTheHostIsBeingClosed_IsNone()
     {
         await using var rig = Csr();
-        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, ReopenReasons.None));
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, ReopenReasons.None, canReopen: true));
         await rig.Run(rig.Host.CloseAsync);
         Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>().With.Message.Contains("is closed"));
         Assert.That((rig.Host.State, rig.Transport.IsDisposed), Is.EqualTo((HciHostState.Closed, true)));
@@ -170,7 +171,7 @@ internal sealed class ReopeningTests
         await using var rig = Copy();
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         rig.Transport.Closing = closed.Task;
-        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, ReopenReasons.None));
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, ReopenReasons.None, canReopen: true));
         Assert.That(opening.IsCompleted, Is.False, "one device is opened once");
         var closing = closes ? rig.Run(rig.Host.CloseAsync) : Task.CompletedTask;
         closed.SetResult();
@@ -178,8 +179,8 @@ internal sealed class ReopeningTests
         Assert.That((opening.IsCompletedSuccessfully, opening.IsFaulted, closing.IsCompletedSuccessfully), Is.EqualTo((!closes, closes, true)));
     }
 
-    private static Task<ReopenRequest?> OpenAsync(HostRig rig, ReopenReasons? reopened) =>
-        rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, reopened));
+    private static Task<ReopenRequest?> OpenAsync(HostRig rig, ReopenReasons reopened, bool canReopen = true) =>
+        rig.Run(() => rig.Host.OpenAsync(rig.Transport, refuse: null, reopened, canReopen));
 
     private static HostRig Copy()
     {

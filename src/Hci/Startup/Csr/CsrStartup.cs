@@ -28,7 +28,7 @@ internal sealed class CsrStartup : IControllerStartup
 
         if (context.WasReopenedFor(ReopenReasons.StartedOver))
         {
-            throw context.Final("The controller started over and has not the address that it was given, as copies of CSR chips do; leave out --device-address.");
+            throw StartupContext.Final("The controller started over and has not the address that it was given, as copies of CSR chips do; leave out --device-address.");
         }
 
         context.AddressRefusal = "The chip took it and keeps its own, as copies of CSR chips do";

@@ -22,7 +22,7 @@ internal sealed class IntelStartup : IControllerStartup
         {
             case IntelState.BootLoader:
                 context.Advice = null;
-                throw context.Final(
+                throw StartupContext.Final(
                     $"The Intel controller waits for its firmware (intel/ibt-*), which this host does not load; {KernelLoadedStartup.WayRound}.");
             case IntelState.Rom:
                 context.Advice = null;

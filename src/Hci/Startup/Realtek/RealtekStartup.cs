@@ -64,7 +64,7 @@ internal sealed class RealtekStartup : IControllerStartup
         {
             if (RealtekChips.RomOf(version.LmpSubversion) is { } family)
             {
-                throw context.Final(
+                throw StartupContext.Final(
                     $"The {family} runs from its ROM (LMP subversion 0x{version.LmpSubversion:X4}, HCI revision 0x{version.HciSubversion:X4}, version 0x{(byte)version.HciVersion:X2}), and is a Realtek chip that this host cannot patch; {KernelLoadedStartup.WayRound}.");
             }
 
@@ -80,7 +80,7 @@ internal sealed class RealtekStartup : IControllerStartup
             : (byte)0;
         if (RealtekPatchFile.Extract(firmware.Octets.Span, chip, romVersion, key, out var patch) is { } wrong)
         {
-            throw context.Final(FirmwareSentences.Wrong(firmware.Path!, wrong));
+            throw StartupContext.Final(FirmwareSentences.Wrong(firmware.Path!, wrong));
         }
 
         var configuration = await ConfigureAsync(context, chip);
@@ -121,7 +121,7 @@ internal sealed class RealtekStartup : IControllerStartup
     private static async Task<(FirmwareFile File, string Name)> FindAsync(StartupContext context, RealtekChip chip)
     {
         var (file, name) = await context.FindFirmwareAsync(chip.Firmware);
-        return file.IsFound ? (file, name) : throw context.Final(FirmwareSentences.Missing(
+        return file.IsFound ? (file, name) : throw StartupContext.Final(FirmwareSentences.Missing(
             file, context.Firmware, string.Join(" or ", chip.Firmware), chip.Name, FirmwareSentences.RealtekPackage));
     }
 
@@ -137,7 +137,7 @@ internal sealed class RealtekStartup : IControllerStartup
         {
             if (chip.NeedsConfiguration)
             {
-                throw context.Final(FirmwareSentences.Missing(
+                throw StartupContext.Final(FirmwareSentences.Missing(
                     file, context.Firmware, chip.Configuration, chip.Name, FirmwareSentences.RealtekPackage));
             }
 
@@ -163,7 +163,7 @@ internal sealed class RealtekStartup : IControllerStartup
     {
         if (chip.NeedsConfiguration && (context.Line is not null || !RealtekConfiguration.IsOne(file.Octets.Span)))
         {
-            throw context.Final(FirmwareSentences.Wrong(file.Path!, wrong));
+            throw StartupContext.Final(FirmwareSentences.Wrong(file.Path!, wrong));
         }
 
         var how = chip.NeedsConfiguration ? "given to it as it is" : "left out";
@@ -192,7 +192,7 @@ internal sealed class RealtekStartup : IControllerStartup
             return RealtekConfiguration.WithRate(file.Octets.Span, known);
         }
 
-        throw context.Final(FirmwareSentences.Wrong(file.Path!, slow));
+        throw StartupContext.Final(FirmwareSentences.Wrong(file.Path!, slow));
     }
 
     // Null where the chip goes there, else why not. The code is 0 for a rate that is not in its table.
