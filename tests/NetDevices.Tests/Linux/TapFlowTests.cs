@@ -151,6 +151,7 @@ public sealed class TapFlowTests
         await using var rig = new TapRig();
         var (port, source) = DatagramSource.Create(rig);
         using (source)
+        using (var sent = new ManualResetEventSlim())
         using (var held = new ManualResetEventSlim())
         using (var free = new ManualResetEventSlim())
         {
@@ -159,12 +160,14 @@ public sealed class TapFlowTests
             {
                 OnFrame = () =>
                 {
+                    sent.Wait(); // Without its interface the sender has no way.
                     ended = fromTheThread ? port.DisposeAsync().AsTask() : ended;
                     held.Set();
                     free.Wait();
                 },
             });
             source.Send(10);
+            sent.Set();
             Assert.That(held.Wait(TimeSpan.FromSeconds(60)), Is.True, "a frame is delivered");
             await (fromTheThread ? ended : port.DisposeAsync().AsTask()).WaitAsync(TimeSpan.FromSeconds(60));
             Assert.That(rig.IsThere(port), Is.False);
