@@ -1,7 +1,6 @@
 using HostStack.Hci.Links;
 using HostStack.Testing.Firmware;
 using HostStack.VirtualController.Controllers;
-using HostStack.VirtualController.Radio;
 using HostStack.VirtualController.Vendors;
 
 namespace HostStack.EndToEnd.Tests.Serial;
@@ -9,30 +8,14 @@ namespace HostStack.EndToEnd.Tests.Serial;
 /// <summary>Whole hosts take a Broadcom chip behind a pseudo-terminal to another rate, and leave it at its first one.</summary>
 [TestFixture]
 [Platform("Linux")]
-internal sealed class LineRateTests
+internal sealed class LineRateTests : LineFixture
 {
-    private VirtualRadio _radio = null!;
-
-    [SetUp]
-    public void SetUp()
-    {
-        _radio = new VirtualRadio(new RadioOptions { Seed = 1 });
-        _radio.Start();
-    }
-
-    [TearDown]
-    public void TearDown()
-    {
-        Assert.That(_radio.Loop.Faults, Is.Zero);
-        _radio.Dispose();
-    }
-
     [Test]
     public async Task Close_TheChipIsAtItsFirstRate_AndTheNextOpeningIsAtOnce([Values("h4:serial", "h5:serial")] string scheme)
     {
         var line = new VirtualLine(115_200);
         var model = Chip(line);
-        var controller = _radio.Add(new ControllerOptions { Vendor = model });
+        var controller = Radio.Add(new ControllerOptions { Vendor = model });
         await using var source = new LineSource(controller, scheme, "vendor=bcm&speed=3000000");
         for (var opening = 1; opening <= 2; opening++)
         {
@@ -53,7 +36,7 @@ internal sealed class LineRateTests
     public async Task Close_ChipThatSaysNothingAnyMore_NeverHangs([Values("h4:serial", "h5:serial")] string scheme)
     {
         var line = new VirtualLine(115_200);
-        var controller = _radio.Add(new ControllerOptions { Vendor = Chip(line, new BroadcomFaults { SilentAtRate = 115_200 }) });
+        var controller = Radio.Add(new ControllerOptions { Vendor = Chip(line, new BroadcomFaults { SilentAtRate = 115_200 }) });
         await using var source = new LineSource(controller, scheme, "vendor=bcm&speed=3000000");
         await using (await OpenAsync(source))
         {
@@ -64,7 +47,7 @@ internal sealed class LineRateTests
     }
 
     // The chip changes when its answer has gone out.
-    private Task<int> ChipRateAsync(VirtualLine line) => _radio.Loop.RunAsync(() => Task.FromResult(line.ChipRate));
+    private Task<int> ChipRateAsync(VirtualLine line) => Radio.Loop.RunAsync(() => Task.FromResult(line.ChipRate));
 
     private static Task<LineStation> OpenAsync(LineSource source) =>
         LineStation.OpenAsync(source, hci: new HciOptions { Firmware = new FirmwareShelf() });

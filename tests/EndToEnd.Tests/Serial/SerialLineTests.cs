@@ -3,7 +3,6 @@ using HostStack.Hci.Transport;
 using HostStack.Host;
 using HostStack.Pan;
 using HostStack.VirtualController.Faults;
-using HostStack.VirtualController.Radio;
 using HostStack.VirtualController.Transport;
 
 namespace HostStack.EndToEnd.Tests.Serial;
@@ -12,33 +11,15 @@ namespace HostStack.EndToEnd.Tests.Serial;
 /// <remarks>They have no modem lines and no speed: those are shown by the calls, in <c>TerminalCallsTests</c>.</remarks>
 [TestFixture]
 [Platform("Linux")]
-internal sealed class SerialLineTests
+internal sealed class SerialLineTests : LineFixture
 {
     private static readonly TimeSpan Patience = RealTimeStation.Limit;
-
-    private VirtualRadio _radio = null!;
-    private FaultPlan _faults = null!;
-
-    [SetUp]
-    public void SetUp()
-    {
-        _faults = new FaultPlan(seed: 1);
-        _radio = new VirtualRadio(new RadioOptions { Seed = 1, Faults = _faults });
-        _radio.Start();
-    }
-
-    [TearDown]
-    public void TearDown()
-    {
-        Assert.That(_radio.Loop.Faults, Is.Zero);
-        _radio.Dispose();
-    }
 
     [Test]
     public async Task H4_WholeHost_ComesUpAndAnswers(
         [Values("baud=115200", "baud=921600&flow=none", "baud=3000000", "baud=4000000", "baud=1234567")] string options)
     {
-        var controller = _radio.Add();
+        var controller = Radio.Add();
         await using var source = new LineSource(controller, "h4:serial", options);
         await using var station = await LineStation.OpenAsync(source);
         Assert.That(station.Host.Address, Is.EqualTo(controller.Address));
@@ -50,7 +31,7 @@ internal sealed class SerialLineTests
     public async Task H5_WholeHost_ComesUpAndAnswers(
         [Values("", "window=1&crc=no", "window=7&oof=yes&parity=none", "baud=3000000&crc=no&oof=yes")] string options)
     {
-        var controller = _radio.Add();
+        var controller = Radio.Add();
         await using var source = new LineSource(controller, "h5:serial", options);
         await using var station = await LineStation.OpenAsync(source);
         await station.AskAsync(times: 20);
@@ -60,7 +41,7 @@ internal sealed class SerialLineTests
     [Test]
     public async Task Network_GnOverH4_PanuOverH5_Pings()
     {
-        var (serverController, clientController) = (_radio.Add(), _radio.Add());
+        var (serverController, clientController) = (Radio.Add(), Radio.Add());
         await using var serverLine = new LineSource(serverController, "h4:serial", "baud=3000000");
         await using var clientLine = new LineSource(clientController, "h5:serial", "baud=3000000&window=7");
         await using var server = await LineStation.OpenAsync(serverLine, 1);
@@ -77,7 +58,7 @@ internal sealed class SerialLineTests
     {
         var noise = new OctetFaults(Drop: 0.0005, Insert: 0.0005, Flip: 0.0005);
         FaultyStream? faults = null;
-        var (serverController, clientController) = (_radio.Add(), _radio.Add());
+        var (serverController, clientController) = (Radio.Add(), Radio.Add());
         await using var serverLine = new LineSource(serverController, "h4:serial");
         await using var clientLine = new LineSource(clientController, "h5:serial", "baud=4000000&window=7")
         {
@@ -95,10 +76,10 @@ internal sealed class SerialLineTests
     [Test]
     public async Task Unplugged_PendingCallEndsWithOneClearException([Values("h4:serial", "h5:serial")] string scheme)
     {
-        var controller = _radio.Add();
+        var controller = Radio.Add();
         await using var source = new LineSource(controller, scheme);
         await using var station = await LineStation.OpenAsync(source);
-        _faults.LoseCompletion = 1;
+        Faults.LoseCompletion = 1;
         var pending = station.Host.ReadLocalOobDataAsync();
         await source.Terminal.DisposeAsync();
         Assert.That(
@@ -111,7 +92,7 @@ internal sealed class SerialLineTests
     [Test]
     public async Task Unplugged_AndPluggedIn_TheHostComesBackByItself([Values("h4:serial", "h5:serial")] string scheme)
     {
-        var controller = _radio.Add();
+        var controller = Radio.Add();
         await using var source = new LineSource(controller, scheme);
         await using var station = await LineStation.OpenAsync(source, reopens: true);
         using var events = station.Host.Events.Subscribe(64);
@@ -125,7 +106,7 @@ internal sealed class SerialLineTests
     [Test]
     public async Task H5_ControllerBeginsAnew_TheHostOpensItAgain()
     {
-        var controller = _radio.Add();
+        var controller = Radio.Add();
         await using var source = new LineSource(controller, "h5:serial");
         await using var station = await LineStation.OpenAsync(source, reopens: true);
         using var events = station.Host.Events.Subscribe(64);
@@ -139,7 +120,7 @@ internal sealed class SerialLineTests
     [Test]
     public async Task H5_SleepingController_IsWokenForEachCall()
     {
-        var controller = _radio.Add();
+        var controller = Radio.Add();
         await using var source = new LineSource(controller, "h5:serial");
         await using var station = await LineStation.OpenAsync(source);
         for (var i = 0; i < 3; i++)
@@ -154,7 +135,7 @@ internal sealed class SerialLineTests
     [Test]
     public async Task H5_HeldBack_GoesOnAfterwards()
     {
-        var controller = _radio.Add();
+        var controller = Radio.Add();
         var clock = new HaltedClock();
         await using var source = new LineSource(controller, "h5:serial", "oof=yes") { Time = clock };
         await using var station = await LineStation.OpenAsync(source);
@@ -183,7 +164,7 @@ internal sealed class SerialLineTests
     public async Task Dispose_ControllerThatTakesNothing_NeverHangs([Values("h4:serial", "h5:serial")] string scheme)
     {
         StalledStream? line = null;
-        var controller = _radio.Add();
+        var controller = Radio.Add();
         await using var source = new LineSource(controller, scheme) { Wrap = inner => line = new StalledStream(inner) };
         var station = await LineStation.OpenAsync(source);
         line!.Stall();

@@ -57,6 +57,22 @@ internal sealed class UsbTransportRig : IAsyncDisposable
         Device.AwaitPending(DataIn, Limits.DataIn);
     }
 
+    /// <summary>Sends 40 numbered packets to a device that takes none; returns when all transfers are on their way.</summary>
+    /// <returns>Ends when all were taken over.</returns>
+    public Task SendMoreThanFits()
+    {
+        Device.Holding.Add(DataOut);
+        var sending = Task.Run(() =>
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                Transport.Send(H4(0x02, Data(i)));
+            }
+        });
+        Device.AwaitPending(DataOut, Limits.DataOut);
+        return sending;
+    }
+
     public async Task ArrivedAsync(int count)
     {
         for (var i = 0; i < count; i++)

@@ -159,15 +159,7 @@ public sealed class UsbTransportTests
     public async Task Send_AllTransfersOnTheirWay_WaitsForTheFirstToCome()
     {
         await using var rig = new UsbTransportRig();
-        rig.Device.Holding.Add(DataOut);
-        var sending = Task.Run(() =>
-        {
-            for (var i = 0; i < 40; i++)
-            {
-                rig.Transport.Send(H4(0x02, Data(i)));
-            }
-        });
-        rig.Device.AwaitPending(DataOut, rig.Limits.DataOut);
+        var sending = rig.SendMoreThanFits();
         Assert.That(sending.IsCompleted, Is.False);
         rig.Device.Take(DataOut);
         await sending.WaitAsync(Limit);

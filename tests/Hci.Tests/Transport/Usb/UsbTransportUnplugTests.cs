@@ -63,15 +63,7 @@ public sealed class UsbTransportUnplugTests
     public async Task Unplugged_InSend_EndsTheWaitOfTheLoop()
     {
         await using var rig = new UsbTransportRig(Endless);
-        rig.Device.Holding.Add(DataOut);
-        var sending = Task.Run(() =>
-        {
-            for (var i = 0; i < 40; i++)
-            {
-                rig.Transport.Send(H4(0x02, Data(i)));
-            }
-        });
-        rig.Device.AwaitPending(DataOut, rig.Limits.DataOut);
+        var sending = rig.SendMoreThanFits();
         rig.Device.Unplug();
         await sending.WaitAsync(Limit);
         await AssertUnpluggedAsync(rig);
@@ -158,13 +150,7 @@ public sealed class UsbTransportUnplugTests
     public async Task Unplugged_TransfersDoNotComeBack_IsToldWithoutWaitingForThem()
     {
         await using var rig = new UsbTransportRig(Endless);
-        rig.Device.Deaf.Add(DataIn);
-        rig.Device.Holding.Add(DataOut);
-        rig.Device.Deaf.Add(DataOut);
-        rig.Transport.Send(H4(0x02, Data(1)));
-        rig.Device.AwaitPending(DataOut, 1);
-        rig.Device.Unplug();
-        await rig.Sink.WhenClosed.WaitAsync(Limit);
+        await UnplugWithoutReturningAsync(rig);
         Assert.That(rig.Sink.Closings.Single()!.Message, Is.EqualTo("it was unplugged"));
         var closing = rig.Transport.DisposeAsync().AsTask();
         Assert.That(closing.IsCompleted, Is.False, "the memory of its transfers may still be written to");
@@ -180,13 +166,7 @@ public sealed class UsbTransportUnplugTests
     {
         await using var rig = new UsbTransportRig() { Abandons = true };
         Assert.That(rig.Limits.Reap, Is.LessThan(TimeSpan.FromSeconds(1)));
-        rig.Device.Deaf.Add(DataIn);
-        rig.Device.Holding.Add(DataOut);
-        rig.Device.Deaf.Add(DataOut);
-        rig.Transport.Send(H4(0x02, Data(1)));
-        rig.Device.AwaitPending(DataOut, 1);
-        rig.Device.Unplug();
-        await rig.Sink.WhenClosed.WaitAsync(Limit);
+        await UnplugWithoutReturningAsync(rig);
         await rig.Transport.DisposeAsync().AsTask().WaitAsync(Limit);
         Assert.That(rig.Sink.Closings.Single()!.Message, Is.EqualTo("it was unplugged"));
         Assert.That(rig.Device.Undisposed, Is.EqualTo(rig.Limits.DataIn + rig.Limits.DataOut));
@@ -233,6 +213,18 @@ public sealed class UsbTransportUnplugTests
         Assert.That((rig.Device.Pending(DataIn), rig.Device.Pending(Events)), Is.EqualTo((0, rig.Limits.Events)));
         sink.LetGo();
         rig.AwaitReady();
+    }
+
+    // Unplugged with transfers both ways on their way, none of which comes back.
+    private static async Task UnplugWithoutReturningAsync(UsbTransportRig rig)
+    {
+        rig.Device.Deaf.Add(DataIn);
+        rig.Device.Holding.Add(DataOut);
+        rig.Device.Deaf.Add(DataOut);
+        rig.Transport.Send(H4(0x02, Data(1)));
+        rig.Device.AwaitPending(DataOut, 1);
+        rig.Device.Unplug();
+        await rig.Sink.WhenClosed.WaitAsync(Limit);
     }
 
     private static async Task AssertUnpluggedAsync(UsbTransportRig rig)

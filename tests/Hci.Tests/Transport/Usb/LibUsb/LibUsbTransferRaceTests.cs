@@ -118,10 +118,7 @@ internal sealed class LibUsbTransferRaceTests
     {
         using var thrower = _device.CreateTransfer(UsbDongles.DataOut, 64, new ThrowingUser());
         using var other = _device.CreateTransfer(UsbDongles.DataIn, 64, _completions);
-        other.Submit(64);
-        thrower.Submit(64);
-        _library.End(0x02, NativeTransferStatus.Completed, length: 64);
-        Assert.That((await _completions.NextAsync()).Status, Is.EqualTo(UsbTransferStatus.Gone));
+        await ThrowAsync(thrower, other);
         Assert.That(_log.All, Is.EqualTo(new[] { ThrowingUser.Fault }));
 
         other.Submit(64);
@@ -137,10 +134,15 @@ internal sealed class LibUsbTransferRaceTests
         Open(new ThrowingLog());
         using var thrower = _device.CreateTransfer(UsbDongles.DataOut, 64, new ThrowingUser());
         using var other = _device.CreateTransfer(UsbDongles.DataIn, 64, _completions);
+        await ThrowAsync(thrower, other);
+    }
+
+    private async Task ThrowAsync(IUsbTransfer thrower, IUsbTransfer other)
+    {
         other.Submit(64);
         thrower.Submit(64);
         _library.End(0x02, NativeTransferStatus.Completed, length: 64);
-        Assert.That((await _completions.NextAsync()).Status, Is.EqualTo(UsbTransferStatus.Gone));
+        Assert.That((await _completions.NextAsync()).Status, Is.EqualTo(UsbTransferStatus.Gone), "the other transfer of the device");
     }
 
     private void Open(ILogger log) => _device = new LibUsbBus(() => _library, UsbPlatform.Linux, null, log).Open(_dongle.Info);
