@@ -10,10 +10,12 @@ using HostStack.Pan.Service;
 namespace HostStack.Pan.Client;
 
 /// <summary>How one attempt ended.</summary>
-/// <param name="Peer">The session; null where there is none.</param>
-/// <param name="Refusal">Why there is none.</param>
+/// <param name="Refusal">Why there is no session; null where there is one, at its home.</param>
 /// <param name="IsFinal">Whether another attempt would end the same.</param>
-internal readonly record struct AttemptResult(PanPeer? Peer, SetupRefused? Refusal, bool IsFinal);
+internal readonly record struct AttemptResult(SetupRefused? Refusal, bool IsFinal)
+{
+    public static AttemptResult Connected => default;
+}
 
 /// <summary>One attempt to become the user of a peer's network: link, security, record, channel, setup, proof. Loop
 /// only.</summary>
@@ -90,10 +92,10 @@ internal sealed class ConnectAttempt
         var peer = _service.CreateOutgoing(link, _connection.RemoteRole, _options.Bnep);
         peer.NextHome = _connection;
         var outcome = await OpenChannelAsync(link, peer);
-        if (_connection.Adopted is { } early)
+        if (_connection.Adopted is not null)
         {
             GiveUp(peer);
-            return new AttemptResult(early, null, false);
+            return AttemptResult.Connected;
         }
 
         if (outcome.IsOpen)
@@ -196,7 +198,7 @@ internal sealed class ConnectAttempt
             _connection.SetupAccepted();
             if (await IsProvedAsync(peer))
             {
-                return new AttemptResult(peer, null, false);
+                return AttemptResult.Connected;
             }
 
             return HasEndedAsIdle ? null : RefusedAfterYes(link, peer);
@@ -270,9 +272,9 @@ internal sealed class ConnectAttempt
         }
 
         peer.Dismiss("the setup was refused");
-        if (_connection.Adopted is { } adopted)
+        if (_connection.Adopted is not null)
         {
-            return new AttemptResult(adopted, null, false);
+            return AttemptResult.Connected;
         }
 
         var role = _connection.RemoteRole.Name();
@@ -350,7 +352,7 @@ internal sealed class ConnectAttempt
             ByPeer = byPeer,
         };
         _service.Report(refused);
-        return new AttemptResult(null, refused, isFinal);
+        return new AttemptResult(refused, isFinal);
     }
 
     private static string LinkRemedy(HciStatus status) => status switch
