@@ -2,7 +2,7 @@
 # Builds everything and runs every test; the interop tests, which boot guests with BlueZ, come last and by themselves.
 # As root on Debian it first installs the packages that they use (tests/Interop.Tests/packages.txt). Where packages or
 # privilege are missing they say what they could not run. HOSTSTACK_INTEROP=0 leaves them out.
-# The last line is the sum over all test assemblies: "N passed, N failed, N skipped".
+# What failed is told once more at the end; the last line is the sum over all test assemblies: "N passed, N failed, N skipped".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -46,6 +46,7 @@ fi
 sum() { { grep -oE "(^ +|[-,] +)$1: +[0-9]+" "$log" || true; } | awk '{ n += $NF } END { print n + 0 }'; }
 passed=$(sum Passed) failed=$(sum Failed) skipped=$(sum Skipped)
 echo
+awk '/^  Failed .*\[.*\]$/ { shown = 1 } /^  Stack Trace:/ { shown = 0 } shown' "$log"
 echo "$passed passed, $failed failed, $skipped skipped"
 if [ "$passed" -eq 0 ]; then
     echo "test.sh: no test ran." >&2

@@ -52,11 +52,14 @@ internal abstract class TapPump(ITapPumpUser user)
     /// <returns>False where there is one already.</returns>
     public bool TryAttach(IEthernetPortSink sink) => Interlocked.CompareExchange(ref _network, sink, null) is null;
 
-    /// <summary>Gives no frame to the network any more, but for the one that may be on its way in another thread.</summary>
+    /// <summary>Gives no frame to the network any more, but for the one that may be on its way in another thread. Idempotent:
+    /// where there is no network nothing waits, and what comes next is another's.</summary>
     public void Detach()
     {
-        Volatile.Write(ref _network, null);
-        Flush();
+        if (Interlocked.Exchange(ref _network, null) is not null)
+        {
+            Flush();
+        }
     }
 
     /// <summary>Drops what waits, and ends a pause.</summary>
@@ -108,8 +111,8 @@ internal abstract class TapPump(ITapPumpUser user)
         return true;
     }
 
-    /// <summary>Counts a frame that goes to nobody.</summary>
-    protected void CountDrop() => Interlocked.Increment(ref _dropped);
+    /// <summary>Counts frames that go to nobody.</summary>
+    protected void CountDrop(int frames = 1) => Interlocked.Add(ref _dropped, frames);
 
     /// <summary>Counts a pause; a full fence.</summary>
     protected void CountPause() => Interlocked.Increment(ref _pauses);

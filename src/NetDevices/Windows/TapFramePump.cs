@@ -33,10 +33,11 @@ internal sealed class TapFramePump(ITapDevice device, int longestFrame, ITapPump
         {
             while (!_closing)
             {
+                var flushes = Flushes;
                 switch (device.Read(out var octets))
                 {
                     case TapRead.Frame:
-                        Deliver(octets);
+                        Deliver(octets, flushes);
                         break;
                     case TapRead.Idle:
                         device.WaitForWake(IdleMilliseconds);
@@ -60,7 +61,8 @@ internal sealed class TapFramePump(ITapDevice device, int longestFrame, ITapPump
     /// <inheritdoc/>
     protected override void Wake() => device.Wake();
 
-    private void Deliver(ReadOnlySpan<byte> octets)
+    // The flushes before the frame was read: what came before one is not the next network's.
+    private void Deliver(ReadOnlySpan<byte> octets, int flushes)
     {
         if (octets.Length > longestFrame || !EthernetFrame.TryParse(octets, out var frame))
         {
@@ -68,7 +70,6 @@ internal sealed class TapFramePump(ITapDevice device, int longestFrame, ITapPump
             return;
         }
 
-        var flushes = Flushes;
         var network = Network;
         while (!_closing)
         {

@@ -36,6 +36,9 @@ internal sealed class FakeTapDevice : ITapDevice
 
     public bool Disposed { get; private set; }
 
+    /// <summary>Called on the reader's thread when a frame is read, before the reader has it.</summary>
+    public Action? OnRead { get; set; }
+
     /// <summary>Told each time that the reader has done with what it had, and asks for more.</summary>
     public Steps Steps { get; } = new();
 
@@ -126,8 +129,13 @@ internal sealed class FakeTapDevice : ITapDevice
                     next.CopyTo(_buffer, 0);
                     frame = _buffer.AsSpan(0, next.Length);
                     Interlocked.Increment(ref _reads);
-                    return TapRead.Frame;
                 }
+            }
+
+            if (!frame.IsEmpty)
+            {
+                OnRead?.Invoke();
+                return TapRead.Frame;
             }
 
             _changed.WaitOne();

@@ -82,6 +82,43 @@ internal sealed class TapFramePumpTests
     }
 
     [Test]
+    public async Task Detach_WhileAFrameIsRead_IsNotTheNextNetworks()
+    {
+        await using var rig = new Rig();
+        var first = rig.Attach();
+        var second = new Sink();
+        rig.Device.OnRead = () =>
+        {
+            rig.Device.OnRead = null;
+            rig.Pump.Detach();
+            rig.Pump.TryAttach(second);
+        };
+        rig.Device.MachineSends(Frame(1));
+        rig.Device.MachineSends(Frame(2));
+        rig.Device.Steps.Until(() => rig.Pump.Delivered == 1, "the next network's frame");
+        Assert.That(second.Taken, Is.EqualTo(new[] { 2 }));
+        Assert.That((first.Taken, rig.Pump.Dropped), Is.EqualTo((Array.Empty<int>(), 1)));
+    }
+
+    [Test]
+    public async Task Detach_WithoutNetwork_DropsNothing()
+    {
+        await using var rig = new Rig();
+        rig.Attach();
+        rig.Pump.Detach();
+        var second = new Sink();
+        rig.Device.OnRead = () =>
+        {
+            rig.Device.OnRead = null;
+            rig.Pump.Detach();
+            rig.Pump.TryAttach(second);
+        };
+        rig.Device.MachineSends(Frame(1));
+        rig.Device.Steps.Until(() => rig.Pump.Delivered == 1, "the frame");
+        Assert.That(second.Taken, Is.EqualTo(new[] { 1 }));
+    }
+
+    [Test]
     public async Task Frames_ThatAreNone_AreDropped()
     {
         await using var rig = new Rig();

@@ -212,6 +212,13 @@ internal sealed unsafe class TapReader : TapPump, IDisposable
 
         var resumes = Resumes;
         var sink = Network;
+
+        // Read after the network: what came before a flush is not the next network's, and waits for Discard.
+        if (Flushes != _flushesSeen)
+        {
+            return false;
+        }
+
         if (sink is null || !EthernetFrame.TryParse(_buffer.AsSpan(0, _heldLength), out var frame))
         {
             CountDrop();
@@ -234,19 +241,17 @@ internal sealed unsafe class TapReader : TapPump, IDisposable
         return true;
     }
 
+    // Counted when it is done: whoever sees the count may send to the next network.
     private void Discard()
     {
-        if (_heldLength > 0)
-        {
-            CountDrop();
-            _heldLength = 0;
-        }
-
         _paused = false;
+        var dropped = _heldLength > 0 ? 1 : 0;
         for (var i = 0; i < _discardLimit && !_closing && TryRead(); i++)
         {
-            CountDrop();
-            _heldLength = 0;
+            dropped++;
         }
+
+        _heldLength = 0;
+        CountDrop(dropped);
     }
 }
