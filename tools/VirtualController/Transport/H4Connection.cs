@@ -26,6 +26,7 @@ internal sealed class H4Connection : IHostPort
     private readonly Stream _stream;
     private readonly Lock _gate = new();
     private readonly Channel<bool> _pending = Channel.CreateBounded<bool>(1);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly H4FrameReader _reader;
     private byte[] _gathered = new byte[4096];
     private byte[] _written = new byte[4096];
@@ -77,7 +78,7 @@ internal sealed class H4Connection : IHostPort
         Wake();
     }
 
-    /// <summary>Serves the host until it goes, or until the token ends it.</summary>
+    /// <summary>Serves the host until it goes, or until the token ends it. Then the controller is free for the next one.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -89,7 +90,10 @@ internal sealed class H4Connection : IHostPort
         await ending.CancelAsync();
         await _stream.DisposeAsync();
         await Task.WhenAll(writing, reading);
-        _controller.Radio.Loop.Post(static (self, _) => ((H4Connection)self!).Detach(), this);
+        if (_controller.Radio.Loop.Post(static (self, _) => ((H4Connection)self!).Detach(), this))
+        {
+            await _released.Task;
+        }
     }
 
     private void Attach()
@@ -105,13 +109,20 @@ internal sealed class H4Connection : IHostPort
 
     private void Detach()
     {
-        if (_stalled)
+        try
         {
-            _controller.StallReception(false);
-        }
+            if (_stalled)
+            {
+                _controller.StallReception(false);
+            }
 
-        _controller.Detach(this);
-        _controller.Release();
+            _controller.Detach(this);
+        }
+        finally
+        {
+            _controller.Release();
+            _released.SetResult();
+        }
     }
 
     private void FramingLost() =>
