@@ -29,6 +29,7 @@ internal sealed class ControllerEpoch
         Commands = commands;
         _startup = new StartupContext(commands, context.Timers, transport, context.Options)
         {
+            IsOpening = attempt.IsOpening,
             IsSecondAttempt = attempt.IsSecond,
             Reopened = attempt.Reopened,
             CanReopen = attempt.CanReopen,

@@ -103,7 +103,7 @@ public sealed partial class HciHost : ICommandSender
 
         var inbox = new TransportInbox(_loop, this);
         State = HciHostState.Opening;
-        _attempt = new OpeningAttempt(IsSecond: false, reopened, canReopen);
+        _attempt = new OpeningAttempt(IsOpening: true, IsSecond: false, reopened, canReopen);
         _closing = null;
         _lastReset = null;
         _refuse = refuse;

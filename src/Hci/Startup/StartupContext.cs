@@ -49,6 +49,9 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
     /// <summary>Why the controller does not take an address, as the beginning of a sentence; null where it is not known.</summary>
     public string? AddressRefusal { get; set; }
 
+    /// <summary>Whether the controller is being opened: false where it is reset in place, with what it was given before.</summary>
+    public bool IsOpening { get; init; }
+
     /// <summary>Whether the controller did not answer at the first attempt of this opening.</summary>
     public bool IsSecondAttempt { get; init; }
 

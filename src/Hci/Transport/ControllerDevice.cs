@@ -1,3 +1,4 @@
+using HostStack.Hci.Transport.Serial;
 using HostStack.Hci.Transport.Usb;
 
 namespace HostStack.Hci.Transport;
@@ -28,6 +29,9 @@ public sealed record ControllerDevice
     /// <summary>Bits per second at which a serial line works once the controller has started: what the user wants, or where it
     /// was taken before; null where nothing tells, and the line stays at the rate that it is opened with.</summary>
     public int? OperatingRate { get; init; }
+
+    /// <summary>The flow control with which a serial line is open; null for any other door, and where it cannot tell.</summary>
+    public SerialFlowControl? FlowControl { get; init; }
 
     /// <summary>Said by a host that opens it again at once: it was not unplugged, so that it is where it was and nowhere else
     /// (<see cref="IControllerSource.ReopenAsync"/>).</summary>

@@ -1,4 +1,5 @@
 using HostStack.EndToEnd.Tests.Rig;
+using HostStack.Hci.Transport.Serial;
 using HostStack.Testing.Firmware;
 using HostStack.VirtualController.Vendors;
 
@@ -25,7 +26,7 @@ internal sealed class RealtekLineTests
     });
 
     [Test]
-    public void AfterAClose_TheNextHostFindsTheChipAtItsFirstRate_AndTakesItUpAgain([Values] bool knowsTheRate) => World.Run(async world =>
+    public void AfterAClose_TheNextHostFindsTheChipAtItsFirstRate_AndLoadsItAgain([Values] bool knowsTheRate) => World.Run(async world =>
     {
         var line = new VirtualLine(115_200);
         var model = Chip(line, s_fast, operatingRate: knowsTheRate ? 1_500_000 : null);
@@ -34,12 +35,61 @@ internal sealed class RealtekLineTests
         Assert.That((line.ChipRate, line.BaudRate, model.IsPatched), Is.EqualTo((115_200, 115_200, true)));
 
         var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: first.Controller);
-        Assert.That((line.Garbled, model.Downloads, second.Credits.Counters.Resets), Is.EqualTo((0, 1, 0)), "at the first attempt");
+        Assert.That((line.Garbled, model.Drops, model.Downloads, second.Credits.Counters.Resets), Is.EqualTo((0, 1, 2, 0)), "at the first attempt");
+        Assert.That((line.BaudRate, line.ChipRate), Is.EqualTo((1_500_000, 1_500_000)), "by the configuration, whatever else is known");
+        Assert.That((await VendorWorld.InfoAsync(second)).Quirks, Is.Empty);
+        Assert.That(model.Violations, Is.Empty);
+        await VendorWorld.PingAsync(world, second);
+    });
+
+    [Test]
+    public void AfterAClose_WithoutAFile_TheChipKeepsItsPatch_AndGoesUpAgain([Values] bool knowsTheRate) => World.Run(async world =>
+    {
+        var line = new VirtualLine(115_200);
+        var model = Chip(line, s_fast, operatingRate: knowsTheRate ? 1_500_000 : null);
+        var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
+        await first.DisposeAsync();
+
+        var withoutConfiguration = new FirmwareShelf().With("rtl_bt/rtl8723ds_fw.bin", RealtekFile.First(9, 0xDFC6D922, (2, s_patch)));
+        var second = await world.HostAsync(3, VendorWorld.Options(withoutConfiguration), on: first.Controller);
+        Assert.That((line.Garbled, model.Drops, model.Downloads, second.Credits.Counters.Resets), Is.EqualTo((0, 0, 1, 0)), "at the first attempt");
         var rate = knowsTheRate ? 1_500_000 : 115_200;
         Assert.That((line.BaudRate, line.ChipRate), Is.EqualTo((rate, rate)));
         Assert.That((await VendorWorld.InfoAsync(second)).Quirks.Count(static quirk => quirk.Contains("write that rate as speed=")), Is.EqualTo(knowsTheRate ? 0 : 1));
         Assert.That(model.Violations, Is.Empty);
         await VendorWorld.PingAsync(world, second);
+    });
+
+    [Test]
+    public void ChipThatWasLeftAtItsRate_GoesToTheFirstOne_BeforeItDropsItsPatch() => World.Run(async world =>
+    {
+        var line = new VirtualLine(115_200);
+        var model = Chip(line, s_fast, operatingRate: 1_500_000, new RealtekFaults { RefusesRate = 115_200 });
+        var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
+        await first.DisposeAsync();
+        Assert.That((line.ChipRate, model.IsPatched), Is.EqualTo((1_500_000, true)), "as after a host that was killed");
+
+        model.Faults = new RealtekFaults();
+        line.HostRates.Clear();
+        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: first.Controller);
+        Assert.That((model.Drops, model.Downloads), Is.EqualTo((1, 2)));
+        Assert.That(line.HostRates, Is.EqualTo((int[])[1_500_000, 115_200, 1_500_000]));
+        Assert.That(model.Violations, Is.Empty);
+        await VendorWorld.PingAsync(world, second);
+    });
+
+    [TestCase(SerialFlowControl.None, true)]
+    [TestCase(SerialFlowControl.RtsCts, false)]
+    [TestCase(null, false)]
+    public void ConfigurationWithFlowControl_OnALineWithout_IsWarnedOf(SerialFlowControl? flow, bool isWarned) => World.Run(async world =>
+    {
+        var configuration = RealtekFile.Configuration((0x000C, [0x02, 0x80, 0x92, 0x04, 0, 0, 0, 0, 0, 0, 0, 0, 0x04]));
+        var model = Chip(new VirtualLine(115_200), configuration, flow: flow);
+        var station = await VendorWorld.OpenAsync(world, model, Shelf(configuration));
+        Assert.That((await VendorWorld.InfoAsync(station)).Quirks, Is.EqualTo(isWarned
+            ? (string[])["The RTL8723DS uses RTS and CTS, as /shelf/rtl_bt/rtl8723ds_config.bin says, and its line does not (flow=none), so that octets may be lost; write flow=rtscts where both are wired, else put a configuration without flow control there."]
+            : []));
+        Assert.That(model.Violations, Is.Empty);
     });
 
     [Test]
@@ -117,9 +167,9 @@ internal sealed class RealtekLineTests
         Assert.That(model.Violations, Is.EqualTo((string[])["4000000 bits per second are not the 1500000 of the configuration"]));
     });
 
-    private static RealtekModel Chip(VirtualLine line, byte[] configuration, int? operatingRate = null, RealtekFaults? faults = null) => new()
+    private static RealtekModel Chip(VirtualLine line, byte[] configuration, int? operatingRate = null, RealtekFaults? faults = null, SerialFlowControl? flow = null) => new()
     {
-        Device = new() { Vendor = "rtk", OperatingRate = operatingRate },
+        Device = new() { Vendor = "rtk", OperatingRate = operatingRate, FlowControl = flow },
         Line = line,
         Faults = faults ?? new RealtekFaults(),
         ConfiguredRate = 1_500_000,

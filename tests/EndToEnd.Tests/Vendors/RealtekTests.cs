@@ -1,4 +1,5 @@
 using HostStack.EndToEnd.Tests.Rig;
+using HostStack.Hci.Transport;
 using HostStack.Host;
 using HostStack.Testing.Firmware;
 using HostStack.VirtualController.Vendors;
@@ -45,6 +46,58 @@ internal sealed class RealtekTests
         Assert.That(model.VendorCommands, Has.Count.EqualTo(commands), "nothing is asked of a chip whose firmware runs");
         Assert.That(shelf.Asked, Is.Empty);
         await VendorWorld.PingAsync(world, station);
+    });
+
+    // Another host's patch, or this one's before its file was changed.
+    [TestCase(0x0BDA, 0x8771, false)]
+    [TestCase(0x0BDA, 0x8771, true)]
+    [TestCase(0x0BDA, 0x1234, false)] // Not listed: which chip it is, only its ROM tells.
+    public void PatchThatIsThere_IsDropped_AndTheFileLoaded(int vendor, int product, bool leaves) => World.Run(async world =>
+    {
+        var patch = RealtekFile.Octets(1000, seed: 12);
+        var model = Chip(
+            [.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration],
+            new RealtekFaults { LeavesWhenItDrops = leaves },
+            VendorWorld.Usb((ushort)vendor, (ushort)product));
+        var first = await VendorWorld.OpenAsync(world, model, Shelf(patch));
+        await first.DisposeAsync();
+        Assert.That((model.IsPatched, model.Drops), Is.EqualTo((true, 0)));
+
+        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(patch)), on: first.Controller);
+        Assert.That(model.Violations, Is.Empty);
+        Assert.That((model.Drops, model.Downloads, model.IsPatched), Is.EqualTo((1, 2, true)));
+        Assert.That((await VendorWorld.InfoAsync(second)).Firmware, Is.EqualTo($"{Firmware}, 0xDFC6D922"));
+        await VendorWorld.PingAsync(world, second);
+    });
+
+    [Test]
+    public void PatchThatIsThere_WithoutAFile_Stays() => World.Run(async world =>
+    {
+        var patch = RealtekFile.Octets(1000, seed: 13);
+        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration]);
+        var first = await VendorWorld.OpenAsync(world, model, Shelf(patch));
+        await first.DisposeAsync();
+
+        var otherChips = new FirmwareShelf().With("rtl_bt/rtl8852au_fw.bin", RealtekFile.First(18, Version, (2, patch)));
+        var second = await world.HostAsync(3, VendorWorld.Options(otherChips), on: first.Controller);
+        Assert.That((model.Drops, model.Downloads), Is.EqualTo((0, 1)));
+        Assert.That((await VendorWorld.InfoAsync(second)).Firmware, Is.EqualTo("firmware 0xDFC6D922, there already"));
+        await VendorWorld.PingAsync(world, second);
+    });
+
+    [Test]
+    public void PatchThatTheChipDoesNotDrop_Stays() => World.Run(async world =>
+    {
+        var patch = RealtekFile.Octets(1000, seed: 14);
+        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration], new RealtekFaults { KeepsPatch = true });
+        var first = await VendorWorld.OpenAsync(world, model, Shelf(patch));
+        await first.DisposeAsync();
+
+        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(patch)), on: first.Controller);
+        Assert.That(model.Violations, Is.Empty);
+        Assert.That((model.VendorCommands[^1], model.Downloads), Is.EqualTo(((ushort)0xFC66, 1)), "asked, once");
+        Assert.That((await VendorWorld.InfoAsync(second)).Firmware, Is.EqualTo("firmware 0xDFC6D922, there already"));
+        await VendorWorld.PingAsync(world, second);
     });
 
     [Test]
@@ -229,9 +282,9 @@ internal sealed class RealtekTests
         return VendorWorld.SentenceOfFailureAsync(world, VendorWorld.OpenAsync(world, model, Shelf(patch)), limit);
     }
 
-    private static RealtekModel Chip(byte[] expected, RealtekFaults? faults = null) => new()
+    private static RealtekModel Chip(byte[] expected, RealtekFaults? faults = null, ControllerDevice? device = null) => new()
     {
-        Device = VendorWorld.Usb(0x0BDA, 0x8771),
+        Device = device ?? VendorWorld.Usb(0x0BDA, 0x8771),
         Expected = expected,
         Faults = faults ?? new RealtekFaults(),
     };

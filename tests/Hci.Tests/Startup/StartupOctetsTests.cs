@@ -103,6 +103,21 @@ public sealed class StartupOctetsTests
     }
 
     [Test]
+    public async Task Realtek_ThatRunsAPatch_IsToldToDropIt_AndAskedAgainAfter200Milliseconds()
+    {
+        var shelf = new FirmwareShelf()
+            .With("rtl_bt/rtl8761bu_fw.bin", RealtekFile.First(14, 0xDFC6D922, (2, RealtekFile.Octets(300, seed: 1))));
+        await using var rig = StartupRig.Of(shelf, new ControllerDevice { Usb = new UsbId(0x0BDA, 0x8771) });
+        rig.Controller.Returns[0x1001] = [0x00, 0x0A, 0xC6, 0xDF, 0x0A, 0x5D, 0x00, 0x22, 0xD9];
+        var opening = rig.Open();
+        rig.Advance(TimeSpan.FromMilliseconds(199));
+        Assert.That(rig.Transport.Sent, Is.EqualTo((byte[][])[s_reset, s_version, [0x01, 0x66, 0xFC, 0x00]]));
+        rig.Advance(TimeSpan.FromMilliseconds(1));
+        await opening;
+        Assert.That(rig.Transport.Sent.Skip(3).Take(2), Is.EqualTo((byte[][])[s_version, s_reset]), "the bring-up, for the patch stays");
+    }
+
+    [Test]
     public async Task Realtek_BehindAUart_SendsTheRateOfItsConfiguration_AndWaits()
     {
         var shelf = new FirmwareShelf()

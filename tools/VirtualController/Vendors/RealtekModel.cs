@@ -24,6 +24,12 @@ public sealed record RealtekFaults
     /// <summary>The rate of the UART that it is told without an answer; null for none.</summary>
     public int? SilentAtRate { get; init; }
 
+    /// <summary>Whether it refuses to drop its patch.</summary>
+    public bool KeepsPatch { get; init; }
+
+    /// <summary>Whether it leaves its bus when it drops its patch, for 100 ms.</summary>
+    public bool LeavesWhenItDrops { get; init; }
+
     /// <summary>Whether the ROM goes on after the patch was taken.</summary>
     public bool StaysInRom { get; init; }
 }
@@ -37,11 +43,14 @@ public sealed class RealtekModel : VendorModel
     private const ushort SetRate = 0xFC17;
     private const ushort Download = 0xFC20;
     private const ushort ReadRegister = 0xFC61;
+    private const ushort DropPatch = 0xFC66;
     private const ushort ReadRomVersion = 0xFC6D;
     private const ushort Company = 93;
     private const int FragmentSize = 252;
 
     private static readonly TimeSpan RateTime = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan DropTime = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan AwayTime = TimeSpan.FromMilliseconds(100);
 
     private static readonly Dictionary<uint, int> s_rates = new()
     {
@@ -60,6 +69,7 @@ public sealed class RealtekModel : VendorModel
 
     private readonly List<byte> _received = [];
     private long? _rateChanged;
+    private long? _dropped;
     private int _commands;
     private int _nextIndex;
     private int? _nextRate;
@@ -88,11 +98,14 @@ public sealed class RealtekModel : VendorModel
     /// <summary>The rate after power-up.</summary>
     public int FirstRate { get; init; } = 115_200;
 
-    /// <summary>What goes wrong.</summary>
-    public RealtekFaults Faults { get; init; } = new();
+    /// <summary>What goes wrong; changed while no host is there.</summary>
+    public RealtekFaults Faults { get; set; } = new();
 
     /// <summary>Whether the patch runs.</summary>
     public bool IsPatched { get; private set; }
+
+    /// <summary>Patches that were dropped.</summary>
+    public int Drops { get; private set; }
 
     /// <summary>Patches that were taken whole.</summary>
     public int Downloads { get; private set; }
@@ -105,7 +118,7 @@ public sealed class RealtekModel : VendorModel
     internal override void PowerLost()
     {
         IsPatched = false;
-        (_nextRate, _rateChanged) = (null, null);
+        (_nextRate, _rateChanged, _dropped) = (null, null, null);
         if (Line is { } line)
         {
             line.ChipRate = FirstRate;
@@ -132,8 +145,16 @@ public sealed class RealtekModel : VendorModel
             Violate($"command 0x{opCode:X4} comes {timers.Since(changed).TotalMilliseconds} ms after a change of rate that takes {RateTime.TotalMilliseconds} ms");
         }
 
+        if (_dropped is { } dropped && timers.Since(dropped) < DropTime)
+        {
+            Violate($"command 0x{opCode:X4} comes {timers.Since(dropped).TotalMilliseconds} ms after the order to drop the patch, which takes {DropTime.TotalMilliseconds} ms");
+        }
+
         switch (opCode)
         {
+            case DropPatch when !Faults.KeepsPatch:
+                Drop(parameters.Length);
+                return VendorAnswer.Silence;
             case Reset:
                 Begin(); // A download that was left off begins again; a patch that runs stays.
                 return null;
@@ -151,6 +172,29 @@ public sealed class RealtekModel : VendorModel
                 return Take(parameters);
             default:
                 return null;
+        }
+    }
+
+    // Its ROM goes on, as after power-up.
+    private void Drop(int parameters)
+    {
+        if (!IsPatched || parameters != 0)
+        {
+            Violate($"a patch is dropped by {parameters} octets, and {(IsPatched ? "one" : "none")} runs");
+        }
+
+        if (Line is { } line && line.ChipRate != FirstRate)
+        {
+            Violate($"the patch is dropped at {line.ChipRate} bits per second, and the rate of the ROM is {FirstRate}");
+        }
+
+        Drops++;
+        PowerLost();
+        _dropped = Controller.Radio.Loop.Timers.Now;
+        if (Faults.LeavesWhenItDrops)
+        {
+            Controller.PowerOffNow("The controller left its bus.");
+            Controller.Radio.After(AwayTime, Controller.PowerOn);
         }
     }
 

@@ -1,4 +1,5 @@
 using HostStack.Hci.Packets;
+using HostStack.Hci.Transport;
 
 namespace HostStack.Hci.Startup.Realtek;
 
@@ -88,6 +89,13 @@ internal static class RealtekChips
     /// <summary>The chip behind USB whose firmware has a name; null where no chip's has.</summary>
     /// <param name="firmware">The name: <c>rtl_bt/rtl8761bu_fw.bin</c>.</param>
     public static RealtekChip? OfFile(string firmware) => All.FirstOrDefault(chip => chip.IsUsb && chip.Firmware.Contains(firmware));
+
+    /// <summary>The chips that may be behind a door, before the ROM tells which it is: the one that its ids stand for, else all
+    /// that are behind such a door.</summary>
+    public static IEnumerable<RealtekChip> Behind(ControllerDevice? device) =>
+        device?.Usb is not { } id ? All.Where(static chip => !chip.IsUsb)
+        : KnownControllers.Find(id, device.Release)?.Firmware is { } name && OfFile(name) is { } known ? [known]
+        : All.Where(static chip => chip.IsUsb);
 
     /// <summary>Finds the chip that runs from its ROM; null where its firmware runs already, or it is not known.</summary>
     public static RealtekChip? Find(in ReadLocalVersionInformationReturn version, bool isUsb)

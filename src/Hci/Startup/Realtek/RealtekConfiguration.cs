@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace HostStack.Hci.Startup.Realtek;
 
 /// <summary>A Realtek configuration: <c>| 55 AB 23 87 | length 2 | entries |</c>, entry <c>| offset 2 | length 1 | octets |</c>,
-/// little-endian. It is downloaded behind the patch; behind a UART it also sets the rate that follows.</summary>
+/// little-endian. It is downloaded behind the patch; behind a UART it also sets the rate that follows, and the flow
+/// control.</summary>
 /// <remarks>Source: Linux, drivers/bluetooth/btrtl.c, btrtl_get_uart_settings and btrtl_convert_baudrate.</remarks>
 internal static class RealtekConfiguration
 {
@@ -12,6 +13,10 @@ internal static class RealtekConfiguration
     private const int EntryHeader = 3;
     private const ushort UartEntry = 0x000C;
     private const int RateSize = 4;
+
+    // Of the UART's entry; one that ends before it has no flow control.
+    private const int FlowControlAt = 12;
+    private const byte FlowControlBit = 1 << 2;
 
     private static readonly (uint Code, int Rate)[] s_rates =
     [
@@ -29,6 +34,10 @@ internal static class RealtekConfiguration
 
     /// <summary>The code of a rate; 0 where the chip has none for it.</summary>
     public static uint CodeOf(int rate) => Array.Find(s_rates, entry => entry.Rate == rate).Code;
+
+    /// <summary>Whether the chip will use RTS and CTS. The configuration must be whole.</summary>
+    public static bool HasFlowControl(ReadOnlySpan<byte> file) =>
+        RateAt(file) is var at and > 0 && file[at - 1] > FlowControlAt && (file[at + FlowControlAt] & FlowControlBit) != 0;
 
     /// <summary>The configuration with another rate for the UART. Its entry must be there.</summary>
     public static byte[] WithRate(ReadOnlySpan<byte> file, uint code)

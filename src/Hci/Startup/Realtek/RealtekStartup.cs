@@ -2,18 +2,22 @@ using System.Buffers.Binary;
 using HostStack.Hci.Packets;
 using HostStack.Hci.Startup.KernelLoaded;
 using HostStack.Hci.Transport;
+using HostStack.Hci.Transport.Serial;
 
 namespace HostStack.Hci.Startup.Realtek;
 
 /// <summary>Gives a Realtek chip its patch and its configuration. Without them it is not fit for use, so that missing firmware
 /// ends the opening, as it does in Linux.</summary>
-/// <remarks>A chip that runs its firmware tells other versions than its ROM does, and is left as it is: the patch stays until
-/// the power goes (Linux, drivers/bluetooth/btrtl.c).</remarks>
+/// <remarks>A chip that runs its firmware tells other versions than its ROM does. That patch is another host's, or an older one:
+/// it is dropped when the controller is opened, and the file loaded (Linux, drivers/bluetooth/btrtl.c, btrtl_initialize). Where no
+/// file is there, where the chip does not drop it, and at a reset in place, the patch stays, as it does until the power
+/// goes.</remarks>
 internal sealed class RealtekStartup : IControllerStartup
 {
     private const ushort Download = 0xFC20;
     private const ushort ReadRomVersion = 0xFC6D;
     private const ushort ReadRegister = 0xFC61;
+    private const ushort DropPatch = 0xFC66;
     private const ushort SetRate = 0xFC17;
     private const int RomVersionLength = 2;
     private const int RegisterLength = 3;
@@ -27,6 +31,12 @@ internal sealed class RealtekStartup : IControllerStartup
 
     // Behind a UART, after the change of its rate and after the patch (Linux, drivers/bluetooth/hci_h5.c).
     private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(20);
+
+    // From the order to drop the patch until the ROM answers (Linux, drivers/bluetooth/btrtl.c, btrtl_initialize).
+    private static readonly TimeSpan DropTime = TimeSpan.FromMilliseconds(200);
+
+    // A chip that restarts its three-wire link with it says SYNC every 250 ms (Core, Vol 4, Part D, 8).
+    private static readonly TimeSpan DropTimeOfLine = TimeSpan.FromMilliseconds(500);
 
     public Task RunAsync(StartupContext context)
     {
@@ -54,6 +64,16 @@ internal sealed class RealtekStartup : IControllerStartup
         await context.ResetAsync();
         var version = await context.SendAsync(default(ReadLocalVersionInformationCommand));
         context.Advice = null;
+        if (version.Status == HciStatus.Success && await CanDropAsync(context, version))
+        {
+            if (await DropAsync(context) is not { } dropped)
+            {
+                return;
+            }
+
+            version = dropped;
+        }
+
         if (version.Status != HciStatus.Success)
         {
             context.Warn($"The Realtek chip does not tell its version ({version.Status}); it is left as it is.");
@@ -97,6 +117,42 @@ internal sealed class RealtekStartup : IControllerStartup
         }
 
         context.Loaded = $"{name}, 0x{after.HciSubversion:X4}{after.LmpSubversion:X4}";
+    }
+
+    // Which chip it is, its ROM alone tells: a file of one that it may be has to be there, for without its patch the chip is not
+    // fit for use.
+    private static async Task<bool> CanDropAsync(StartupContext context, ReadLocalVersionInformationReturn version)
+    {
+        if (!context.IsOpening || context.WasReopenedFor(ReopenReasons.StartedOver) || RealtekChips.RomOf(version.LmpSubversion) is not null)
+        {
+            return false;
+        }
+
+        foreach (var chip in RealtekChips.Behind(context.Device))
+        {
+            var (firmware, _) = await context.FindFirmwareAsync(chip.Firmware);
+            var needed = firmware.IsFound && chip.NeedsConfiguration ? await context.FindFirmwareAsync(chip.Configuration) : firmware;
+            if (needed.IsFound || needed.Problem is not null)
+            {
+                return needed.IsFound;
+            }
+        }
+
+        return false;
+    }
+
+    // What the chip tells then; null where it left its bus and is opened again. The rate of a ROM is the one after power-up: both
+    // sides go there before.
+    private static async Task<ReadLocalVersionInformationReturn?> DropAsync(StartupContext context)
+    {
+        if (context.Line is not { } line || line.BaudRate == line.FirstRate
+            || await line.GoToAsync(line.FirstRate, line.TellBack!) is null)
+        {
+            await context.SendUnansweredAsync(DropPatch, default);
+            await context.StartOverAsync(context.Line is null ? DropTime : DropTimeOfLine);
+        }
+
+        return context.Reopening is null ? await context.SendAsync(default(ReadLocalVersionInformationCommand)) : null;
     }
 
     // The host that closed took it back to the first rate. Its configuration, which named the other one, is not read again: which
@@ -154,7 +210,17 @@ internal sealed class RealtekStartup : IControllerStartup
             return Damaged(context, chip, file, wrong);
         }
 
-        return context.Line is { } line && code != 0 ? await ChangeRateAsync(context, chip, line, file, code) : file.Octets;
+        if (context.Line is not { } line)
+        {
+            return file.Octets;
+        }
+
+        if (context.Device?.FlowControl is SerialFlowControl.None && RealtekConfiguration.HasFlowControl(file.Octets.Span))
+        {
+            context.Warn($"The {chip.Name} uses RTS and CTS, as {file.Path} says, and its line does not (flow=none), so that octets may be lost; write flow=rtscts where both are wired, else put a configuration without flow control there.");
+        }
+
+        return code == 0 ? file.Octets : await ChangeRateAsync(context, chip, line, file, code);
     }
 
     // What can be done without is left out. Behind USB a chip that needs it gets it as it is, as from Linux, which does not look

@@ -44,7 +44,11 @@ public sealed class SerialControllerSource : IControllerSource
     public string Uri { get; }
 
     // Where the line was taken last, else what the operator said: also that the first rate is the one to stay at.
-    private ControllerDevice Device => _address.Device with { OperatingRate = _rates.Other ?? _address.Device.OperatingRate };
+    private ControllerDevice Device => _address.Device with
+    {
+        OperatingRate = _rates.Other ?? _address.Device.OperatingRate,
+        FlowControl = _address.Settings.FlowControl,
+    };
 
     /// <summary>Makes the source of a controller that speaks H4. Nothing is opened yet.</summary>
     /// <param name="address">The port, and options behind a question mark.</param>

@@ -82,6 +82,17 @@ public sealed class RealtekDownloadTests
         Assert.That((code, RealtekConfiguration.RateOf(code)), Is.EqualTo((0x04928002u, 1_500_000)));
     }
 
+    // Bit 2 of the entry's octet 12 (Linux, drivers/bluetooth/btrtl.c, btrtl_get_uart_settings); the last entry counts.
+    [TestCase(new byte[] { 2, 0x80, 0x92, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0x04 }, true)]
+    [TestCase(new byte[] { 2, 0x80, 0x92, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0xFB, 0xFF }, false)]
+    [TestCase(new byte[] { 2, 0x80, 0x92, 4, 0, 0, 0, 0, 0, 0, 0, 0xFF }, false)]
+    [TestCase(new byte[] { 0xFF, 0xFF }, false)]
+    public void Configuration_UartEntry_TellsItsFlowControl(byte[] entry, bool expected)
+    {
+        var file = RealtekFile.Configuration((0x000C, entry), (0x003C, [4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4]));
+        Assert.That(RealtekConfiguration.HasFlowControl(file), Is.EqualTo(expected));
+    }
+
     [Test]
     public void Configuration_WithAnotherRate_DiffersInItsOctetsAlone()
     {

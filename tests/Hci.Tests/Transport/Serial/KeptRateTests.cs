@@ -132,7 +132,7 @@ public sealed class KeptRateTests
         await ChangeRateAndCloseAsync(source, 1_500_000);
         await using var transport = await source.OpenAsync(default).WaitAsync(Limit);
         Assert.That(transport.Line!.BaudRate, Is.EqualTo(First));
-        Assert.That(transport.Device, Is.EqualTo(new ControllerDevice { Vendor = "rtk", OperatingRate = 1_500_000 }));
+        Assert.That(transport.Device, Is.EqualTo(new ControllerDevice { Vendor = "rtk", OperatingRate = 1_500_000, FlowControl = SerialFlowControl.RtsCts }));
     }
 
     /// <summary>That the first rate is meant is another thing than that nothing is known.</summary>

@@ -26,7 +26,7 @@ public sealed class LineSpeedTests
     {
         await using var transport = await SerialControllerSource.ParseH4(_terminal.Path + "?vendor=bcm&speed=3000000").OpenAsync(default);
         transport.Start(new RecordingSink());
-        Assert.That(transport.Device, Is.EqualTo(new ControllerDevice { Vendor = "bcm", OperatingRate = 3_000_000 }));
+        Assert.That(transport.Device, Is.EqualTo(new ControllerDevice { Vendor = "bcm", OperatingRate = 3_000_000, FlowControl = SerialFlowControl.RtsCts }));
         Assert.That(transport.Line!.BaudRate, Is.EqualTo(115_200));
         Assert.That((transport.Line.CanDo(3_000_000), transport.Line.CanDo(1), _terminal.Speed), Is.EqualTo((true, false, 115_200)));
         transport.Send(Command);
