@@ -17,7 +17,7 @@ internal sealed unsafe class PolledDescriptor : IDisposable
     // Milliseconds times bits per second: 10 bits, at half of the line's speed.
     private const long SlowestOctet = 2 * 10 * 1000;
 
-    private const short Broken = LibC.POLLERR | LibC.POLLHUP | LibC.POLLNVAL;
+    private const short Broken = LibC.POLLERR | LibC.POLLHUP;
 
     private readonly FileDescriptor _descriptor;
     private readonly WakeDescriptor _wake;
@@ -240,6 +240,12 @@ internal sealed unsafe class PolledDescriptor : IDisposable
             if (LibC.Poll(waited, 2, milliseconds) < 0 && UnixError.Last is not Errno.EINTR and var error)
             {
                 throw UnixError.Failure("waiting", error);
+            }
+
+            // It is open, for it is held: macOS says this of devices that its poll does not support (poll(2), BUGS).
+            if ((waited[Place].Returned & LibC.POLLNVAL) != 0)
+            {
+                throw new IOException("waiting failed: poll(2) of this system does not support the device");
             }
 
             broken = (waited[Place].Returned & Broken) != 0 && (waited[Place].Returned & events) == 0;

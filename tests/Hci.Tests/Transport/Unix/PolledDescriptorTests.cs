@@ -39,6 +39,16 @@ public sealed class PolledDescriptorTests
         Assert.That(await reading.WaitAsync(Limit), Is.EqualTo(Octets.Length));
     }
 
+    // As macOS answers for a device that its poll does not support; Linux does for a number that nothing has.
+    [Test]
+    public void Wait_DescriptorThatCannotBePolled_IsNoHangUp()
+    {
+        using var near = new PolledDescriptor(new FileDescriptor(int.MaxValue));
+        Assert.That(
+            () => near.WaitForStop(Limit),
+            Throws.InstanceOf<IOException>().With.Message.EqualTo("waiting failed: poll(2) of this system does not support the device"));
+    }
+
     [Test]
     public void Read_OtherSideEnded_IsZero()
     {
