@@ -11,15 +11,16 @@ namespace HostStack.NetDevices.Addressing;
 internal sealed partial class AddressApplication(
     string name, IAddressApplier applier, LeaseFile? file, int metric, ILogger logger)
 {
+    private readonly Queue<Action> _untold = new();
     private IPAddress? _gateway;
 
     // Replaced as a whole, so that any thread reads a whole list.
     private volatile IReadOnlyList<AddressAssignment> _assignments = [];
 
-    /// <summary>An address was put on, changed or taken off.</summary>
+    /// <summary>An address was put on, changed or taken off. In <see cref="Tell"/>.</summary>
     public event Action<AddressChange, AddressAssignment>? Changed;
 
-    /// <summary>The system refused something.</summary>
+    /// <summary>The system refused something. In <see cref="Tell"/>.</summary>
     public event Action<NetDeviceException>? Failed;
 
     /// <summary>What is on the interface.</summary>
@@ -38,7 +39,7 @@ internal sealed partial class AddressApplication(
             Try(() => applier.RemoveAddress(before.Address, before.PrefixLength));
             _assignments = [.. _assignments.Where(other => !ReferenceEquals(other, before))];
             LogRemoved(logger, name, before);
-            Subscribers.Tell(Changed, AddressChange.Removed, before, logger, name);
+            _untold.Enqueue(() => Subscribers.Tell(Changed, AddressChange.Removed, before, logger, name));
         }
 
         if (after is null || (!isSame && !Try(() => applier.AddAddress(after.Address, after.PrefixLength))))
@@ -52,7 +53,8 @@ internal sealed partial class AddressApplication(
             LogAdded(logger, name, after);
         }
 
-        Subscribers.Tell(Changed, isSame ? AddressChange.Updated : AddressChange.Added, after, logger, name);
+        var change = isSame ? AddressChange.Updated : AddressChange.Added;
+        _untold.Enqueue(() => Subscribers.Tell(Changed, change, after, logger, name));
     }
 
     /// <summary>Tells that what a server gives is not taken.</summary>
@@ -63,7 +65,7 @@ internal sealed partial class AddressApplication(
             $"The network {refused} is not taken: a route that wide would take what is meant for others; give {name} a fixed "
             + "address, or have the server give a mask of 255.255.0.0 or longer.");
         LogRefused(logger, name, fault.Message);
-        Subscribers.Tell(Failed, fault, logger, name);
+        Fail(fault);
     }
 
     /// <summary>Makes the default route go another way.</summary>
@@ -79,6 +81,16 @@ internal sealed partial class AddressApplication(
         if (gateway is not null && Try(() => applier.AddDefaultRoute(gateway, metric)))
         {
             _gateway = gateway;
+        }
+    }
+
+    /// <summary>Raises the events of what was done, in order. To be called when all is done that was decided at once: who hears
+    /// of an address uses it, and its route must be there.</summary>
+    public void Tell()
+    {
+        while (_untold.TryDequeue(out var told))
+        {
+            told();
         }
     }
 
@@ -106,6 +118,8 @@ internal sealed partial class AddressApplication(
         }
     }
 
+    private void Fail(NetDeviceException fault) => _untold.Enqueue(() => Subscribers.Tell(Failed, fault, logger, name));
+
     private bool Try(Action call)
     {
         try
@@ -116,7 +130,7 @@ internal sealed partial class AddressApplication(
         catch (NetDeviceException fault)
         {
             LogFailed(logger, name, fault.Message);
-            Subscribers.Tell(Failed, fault, logger, name);
+            Fail(fault);
             return false;
         }
         catch (ObjectDisposedException)

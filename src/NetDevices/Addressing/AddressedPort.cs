@@ -37,6 +37,7 @@ public sealed partial class AddressedPort : IEthernetPort, IAddressingUser
     private bool _wasUp;
     private bool _isUp;
     private bool _ended;
+    private bool _applies;
 
     /// <summary>Decorates a system port.</summary>
     /// <param name="port">The port, not started; owned from now on.</param>
@@ -82,7 +83,8 @@ public sealed partial class AddressedPort : IEthernetPort, IAddressingUser
         _timer = new DeadlineTimer(_time, static state => ((AddressedPort)state!).Tick(), this);
     }
 
-    /// <summary>Raised on the thread pool, in order, after an address was put on the interface, renewed, or taken off.</summary>
+    /// <summary>Raised on the thread pool, in order, after an address was put on the interface, renewed, or taken off, and
+    /// after its default route was.</summary>
     public event Action<AddressChange, AddressAssignment>? AddressChanged
     {
         add => _application.Changed += value;
@@ -124,6 +126,7 @@ public sealed partial class AddressedPort : IEthernetPort, IAddressingUser
             {
                 _began = true;
                 _core.Begin();
+                Settle();
             }
         }
 
@@ -198,6 +201,7 @@ public sealed partial class AddressedPort : IEthernetPort, IAddressingUser
             if (!_ended)
             {
                 _core.End(Now, _options.ReleaseAtEnd);
+                Settle();
                 _ended = true;
                 _wantsArp = false;
             }
@@ -224,11 +228,11 @@ public sealed partial class AddressedPort : IEthernetPort, IAddressingUser
     }
 
     void IAddressingUser.Changed(AddressAssignment? before, AddressAssignment? after) =>
-        _work.Add(() => _application.Change(before, after));
+        Apply(() => _application.Change(before, after));
 
-    void IAddressingUser.TooWide(AddressAssignment refused) => _work.Add(() => _application.Refuse(refused));
+    void IAddressingUser.TooWide(AddressAssignment refused) => Apply(() => _application.Refuse(refused));
 
-    void IAddressingUser.Route(IPAddress? gateway) => _work.Add(() => _application.Route(gateway));
+    void IAddressingUser.Route(IPAddress? gateway) => Apply(() => _application.Route(gateway));
 
     void IAddressingUser.Remember(DhcpLease lease, bool isOver)
     {
@@ -265,8 +269,21 @@ public sealed partial class AddressedPort : IEthernetPort, IAddressingUser
         Flush();
     }
 
+    private void Apply(Action work)
+    {
+        _applies = true;
+        _work.Add(work);
+    }
+
+    // Under the lock, when the core has decided all that there is to decide.
     private void Settle()
     {
+        if (_applies)
+        {
+            _applies = false;
+            _work.Add(_application.Tell);
+        }
+
         _wantsArp = _core.WantsArp;
         _timer.Set(_core.NextDeadline - Now);
     }

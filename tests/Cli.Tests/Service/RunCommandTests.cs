@@ -79,6 +79,7 @@ public sealed class RunCommandTests
         var joined = await joining.WaitAsync("pan-connected");
         Assert.That((joined.GetProperty("host").GetString(), joined.GetProperty("role").GetString()), Is.EqualTo(("Client", "GN")));
         await server.WaitAsync("peer-joined");
+        await joining.WaitAsync("ready"); // The other controller, too.
 
         await using var status = CommandRun.StartIn(_folder, "status", "--json", "--socket", _folder.File("client.sock"));
         Assert.That(await status.ExitCode, Is.Zero, status.Error);
@@ -168,8 +169,11 @@ public sealed class RunCommandTests
         Assert.That(await manager.UntilAsync(static told => told.StartsWith("READY=1", StringComparison.Ordinal)), Is.EqualTo("READY=1\nSTATUS=Hub: up, GN 0 devices"));
         await manager.UntilAsync(static told => told == "WATCHDOG=1");
         await manager.UntilAsync(static told => told == "WATCHDOG=1");
-        Assert.That(await run.InterruptAsync(), Is.Zero, run.Error);
+
+        // Read while it ends: a manager that does not keeps the sender waiting.
+        var ended = run.InterruptAsync();
         await manager.UntilAsync(static told => told == "STOPPING=1\nSTATUS=ending");
+        Assert.That(await ended, Is.Zero, run.Error);
     }
 
     private string Write(string name, string text)

@@ -29,6 +29,7 @@ public sealed class StatusCommandTests
             Assert.That(await stranger.ExitCode, Is.EqualTo(ExitCode.Refused), "the NAP is not served");
         }
 
+        await server.WaitAsync("refused");
         await using var status = _radio.Ask("--json");
         Assert.That(await status.ExitCode, Is.Zero, status.Error);
         var controller = Single(status, "controller");

@@ -7,6 +7,18 @@ namespace HostStack.NetDevices.Tests.Addressing;
 public sealed class AddressedPortEventsTests
 {
     [Test]
+    public async Task Address_IsToldWhenItsRouteIsThere_AndGoneWhenItIsNot()
+    {
+        var rig = new AddressedRig(new AddressingOptions { UseDhcp = true, UseLinkLocal = false, DefaultRouteMetric = 5 });
+        var told = new List<string>();
+        rig.Port.AddressChanged += (change, _) => told.Add($"{change} after {rig.System[^1]}");
+        rig.Port.SetCarrier(true);
+        rig.Run(1);
+        await rig.Port.EndAddressingAsync();
+        Assert.That(told, Is.EqualTo(new[] { "Added after route 192.168.0.1 5", "Removed after remove 192.168.0.100/24" }));
+    }
+
+    [Test]
     public void Subscriber_ThatThrows_TakesNothingFromTheOthersAndEndsNothing()
     {
         var rig = new AddressedRig(new AddressingOptions { UseDhcp = true, UseLinkLocal = false });

@@ -49,7 +49,15 @@ public sealed class TapMovesTests
         port.Start(new CountingSink());
         port.SetCarrier(true);
         Shell.Run("ip", "-n", network, "link", "del", port.Name);
-        TapRig.Until(() => port.Loss is not null, "the loss");
+        TapRig.Until(
+            () =>
+            {
+                lock (told)
+                {
+                    return told.Count > 0;
+                }
+            },
+            "the loss");
         const string sentence = "The TAP interface hs-t0 was removed (EBADFD); make the port again.";
         var address = IPAddress.Parse("10.9.0.1");
         Assert.Multiple(() =>

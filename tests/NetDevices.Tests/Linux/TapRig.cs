@@ -47,6 +47,10 @@ internal sealed class TapRig : IAsyncDisposable
         }
     }
 
+    /// <summary>Pings until so many echoes were answered; fails the test where they are not, within a minute.</summary>
+    public static void Ping(string network, string address, int count, params string[] more) =>
+        Shell.Run("ip", ["netns", "exec", network, "ping", "-c", $"{count}", "-w", "60", .. more, address]);
+
     /// <summary>Makes a namespace.</summary>
     /// <returns>Its name.</returns>
     public string AddNamespace()

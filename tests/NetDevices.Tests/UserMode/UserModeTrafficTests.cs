@@ -25,7 +25,7 @@ internal sealed class UserModeTrafficTests
         }
 
         using var script = new UdhcpcScript();
-        rig.RunInside("busybox", "udhcpc", "-i", NatRig.Interface, "-n", "-q", "-f", "-t", "10", "-T", "1", "-s", script.Path);
+        rig.RunInside("busybox", "udhcpc", "-i", NatRig.Interface, "-n", "-q", "-f", "-t", "60", "-T", "1", "-s", script.Path);
         Assert.That(TapRig.Addresses(rig.InsideName, NatRig.Interface), Does.Contain("10.0.2.15/24"));
         Assert.That(
             Shell.Run("ip", "-n", rig.InsideName, "route", "show", "default"), Does.StartWith($"default via {rig.Port.Gateway} "));
@@ -45,8 +45,7 @@ internal sealed class UserModeTrafficTests
         TapRig.RequirePing();
 
         AddDefaultRoute(rig);
-        var said = rig.RunInside("ping", "-c", "3", "-i", "0.05", "-W", "5", NatRig.World.ToString());
-        Assert.That(said, Does.Contain("3 received"));
+        rig.RunInside("ping", "-c", "3", "-i", "0.05", "-w", "60", NatRig.World.ToString());
     }
 
     [Test]

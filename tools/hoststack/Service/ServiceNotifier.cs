@@ -11,6 +11,9 @@ internal sealed partial class ServiceNotifier : IDisposable
 {
     private const int LongestStatus = 512;
 
+    // A manager that does not read must not keep the service from its end.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Socket? _socket;
     private readonly UnixDomainSocketEndPoint? _manager;
@@ -42,8 +45,11 @@ internal sealed partial class ServiceNotifier : IDisposable
         try
         {
             var manager = new UnixDomainSocketEndPoint(address[0] == '@' ? "\0" + address[1..] : address);
-            return new ServiceNotifier(
-                new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified), manager, WatchdogTime(variable), log);
+            var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified)
+            {
+                SendTimeout = (int)Patience.TotalMilliseconds,
+            };
+            return new ServiceNotifier(socket, manager, WatchdogTime(variable), log);
         }
         catch (Exception failure) when (failure is SocketException or ArgumentException)
         {

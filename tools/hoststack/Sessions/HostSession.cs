@@ -159,8 +159,9 @@ internal sealed class HostSession : IAsyncDisposable
     {
         await foreach (var happened in _events)
         {
-            _context.Report.Tell(happened, _who, IsEnding);
+            // First, so that whoever reads of it finds it in the status.
             _status.Happened(happened);
+            _context.Report.Tell(happened, _who, IsEnding);
             Happened?.Invoke(happened);
         }
     }

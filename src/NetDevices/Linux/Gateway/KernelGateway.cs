@@ -301,11 +301,15 @@ public sealed partial class KernelGateway : IAsyncDisposable
         NoteServer(_server.Identity);
     }
 
-    // Under the lock. What another gateway handed over may stand in the file.
+    // Under the lock. What another gateway handed over may stand in the file. Where the note is gone or another's, somebody
+    // has undone what it says: it must not come back.
     private void NoteServer(ProcessIdentity? server)
     {
-        _state = (_folder.Read(_state.Interface, _state.Namespace) ?? _state) with { Server = server };
-        _folder.Write(_state);
+        if (_folder.Read(_state.Interface, _state.Namespace) is { } noted && noted.Owner == _state.Owner)
+        {
+            _state = noted with { Server = server };
+            _folder.Write(_state);
+        }
     }
 
     private async Task EndServerAsync()

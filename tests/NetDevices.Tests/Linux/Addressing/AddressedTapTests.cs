@@ -47,9 +47,10 @@ public sealed class AddressedTapTests
             TapRig.Until(() => Shell.Run("ip", "-n", here, "route").Contains("default", StringComparison.Ordinal), "the default route");
             Assert.That(Shell.Run("ip", "-n", here, "route"), Does.Match($"default via 10.31.0.1 dev {Device} .*metric 77"));
             Assert.That(dnsmasq.Leases, Does.Contain("panu-test"));
-            Shell.Run("ip", "netns", "exec", here, "ping", "-c", "3", "-i", "0.05", "-W", "2", "10.31.0.1");
+            TapRig.Ping(here, "10.31.0.1", 3, "-i", "0.05");
 
             // A short loss: the same address is confirmed, and stays all the time.
+            TapRig.Until(() => dnsmasq.Count("DHCPACK") > 0, "the server to have said what it did");
             var (acknowledged, discovered) = (dnsmasq.Count("DHCPACK"), dnsmasq.Count("DHCPDISCOVER"));
             port.SetCarrier(false);
             port.SetCarrier(true);
@@ -105,7 +106,7 @@ public sealed class AddressedTapTests
         Forwarder.Join(one, other);
         TapRig.Until(() => one.Assignments.Count == 1 && other.Assignments.Count == 1, "both addresses");
         Assert.That(one.Assignments[0].Address.ToString(), Does.StartWith("169.254."));
-        Shell.Run("ip", "netns", "exec", here, "ping", "-c", "3", "-i", "0.05", "-W", "2", other.Assignments[0].Address.ToString());
+        TapRig.Ping(here, other.Assignments[0].Address.ToString(), 3, "-i", "0.05");
     }
 
     private static TapOptions Options(string network, params string[] addresses) => new()

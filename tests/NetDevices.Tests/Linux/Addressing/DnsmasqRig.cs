@@ -31,6 +31,15 @@ internal sealed class DnsmasqRig : IDisposable
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
+        try
+        {
+            TapRig.Until(() => Count("started, version") > 0, "dnsmasq to serve");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public string Leases => File.Exists(LeaseFile) ? File.ReadAllText(LeaseFile) : "";

@@ -34,7 +34,7 @@ public sealed class TunShimTests
         }
 
         // Larger than one packet: fragments go through as they are.
-        Shell.Run("ip", "netns", "exec", here, "ping", "-c", "2", "-i", "0.05", "-W", "2", "-s", "4000", "10.31.0.1");
+        TapRig.Ping(here, "10.31.0.1", 2, "-i", "0.05", "-s", "4000");
         Assert.That(Shell.Run("ip", "-n", there, "neigh", "show", "10.31.0.2"), Does.Contain("02:aa:01:00:00:42"));
         Assert.That(TapRig.Addresses(here, Tun), Does.Contain("fe80::aa:1ff:fe00:42/64"), "made by the shim");
     }

@@ -115,6 +115,21 @@ public sealed class KernelGatewayTests
     }
 
     [Test]
+    public async Task Dnsmasq_StartedAgainAfterTheNoteWasTaken_BringsNoNoteBack()
+    {
+        var told = new TaskCompletionSource<string>();
+        await using var gateway = await StartAsync();
+        gateway.Disturbed += said => told.TrySetResult(said);
+        var folder = new GatewayStateFolder(_rig.Folder);
+        var state = folder.ReadAll().Single();
+        folder.Remove(state);
+        GatewayCalls.AskToEnd(state.Server!.Value.Id);
+        await told.Task.WaitAsync(Limit, TimeProvider.System);
+        await LeaseAsync();
+        Assert.That(folder.ReadAll(), Is.Empty);
+    }
+
+    [Test]
     public async Task Gateway_AfterOneThatWasKilled_RemovesWhatThatLeft()
     {
         var killed = await StartAsync();
@@ -242,7 +257,7 @@ public sealed class KernelGatewayTests
             ip route replace default via "$router"
             """);
         NamespaceRig.Allow(script);
-        await NamespaceRig.RunAsync(_rig.Client, "busybox", "udhcpc", "-q", "-n", "-f", "-t", "10", "-T", "1", "-i", NamespaceRig.ClientLink, "-s", script);
+        await NamespaceRig.RunAsync(_rig.Client, "busybox", "udhcpc", "-q", "-n", "-f", "-t", "60", "-T", "1", "-i", NamespaceRig.ClientLink, "-s", script);
     }
 
     // Says whom the server saw.
