@@ -1,6 +1,6 @@
 namespace HostStack.Hci.Startup;
 
-/// <summary>Whose chip a controller is: decides which start-up it needs.</summary>
+/// <summary>Whose chip a controller is.</summary>
 public enum ChipFamily
 {
     /// <summary>Not known, or one that needs nothing.</summary>

@@ -19,12 +19,16 @@ internal static class ControllerStartups
         device is null or { IsStarted: true } ? null : KnownControllers.FamilyOf(device) switch
         {
             ChipFamily.Realtek => new RealtekStartup(),
+            ChipFamily.Broadcom when WorksAsItComes(device) => Bcm92035Startup.Fits(device) ? new Bcm92035Startup() : null,
             ChipFamily.Broadcom => new BroadcomStartup(),
             ChipFamily.Csr => new CsrStartup(),
             ChipFamily.Intel => new IntelStartup(),
             ChipFamily.MediaTek => new KernelLoadedStartup("MediaTek"),
             ChipFamily.Qualcomm => new KernelLoadedStartup("Qualcomm"),
-            _ when Bcm92035Startup.Fits(device) => new Bcm92035Startup(),
             _ => null,
         };
+
+    // Known, and known to take no patch. Whatever the operator said is not found by ids.
+    private static bool WorksAsItComes(ControllerDevice device) =>
+        device is { Vendor: null, Usb: { } id } && KnownControllers.Find(id, device.Release) is { Firmware: null };
 }

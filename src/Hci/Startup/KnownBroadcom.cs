@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace HostStack.Hci.Startup;
 
-/// <summary>Controllers with Broadcom and Cypress chips that take a patch (<c>.hcd</c>): they work without it, with the
-/// faults of their ROM.</summary>
+/// <summary>Controllers with Broadcom and Cypress chips: those that take a patch (<c>.hcd</c>) and work without it, with the
+/// faults of their ROM, and those that take none.</summary>
 internal static class KnownBroadcom
 {
     private const string Btbcm = "Linux, drivers/bluetooth/btusb.c and btbcm.c; winterheart/broadcom-bt-firmware, DEVICES.md";
@@ -78,7 +78,7 @@ internal static class KnownBroadcom
             Firmware = string.Create(CultureInfo.InvariantCulture, $"brcm/{chip}-{vendor:x4}-{product:x4}.hcd"),
         };
 
-    // Works as it comes: no start-up, so that nothing of a vendor is sent to it, but for 0a5c:2009 (Bcm92035Startup).
+    // Works as it comes, without a file.
     private static KnownController Rom(ushort vendor, ushort product, string chip, string? name = null) =>
-        new(new(vendor, product), ChipFamily.Unknown, chip, ControllerQuirks.None, NoPatch) { Product = name };
+        new(new(vendor, product), ChipFamily.Broadcom, chip, ControllerQuirks.None, NoPatch) { Product = name };
 }

@@ -24,6 +24,5 @@ public sealed record KnownController(UsbId Id, ChipFamily Family, string Chip, C
 /// <summary>A maker all of whose Bluetooth controllers have chips of one family.</summary>
 /// <param name="Vendor">idVendor.</param>
 /// <param name="Family">Whose chips.</param>
-/// <param name="VendorClass">Whether the interfaces say class FF/01/01, the vendor's own, instead of E0/01/01.</param>
 /// <param name="Source">Where the facts come from.</param>
-public sealed record KnownMaker(ushort Vendor, ChipFamily Family, bool VendorClass, string Source);
+public sealed record KnownMaker(ushort Vendor, ChipFamily Family, string Source);

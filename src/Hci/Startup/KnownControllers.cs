@@ -14,23 +14,21 @@ public static class KnownControllers
         .. KnownCsr.All, .. KnownRealtek.All, .. KnownBroadcom.All, .. KnownOthers.All,
     ];
 
-    /// <summary>What the maker's id alone tells.</summary>
+    /// <summary>The makers that put only their own chips behind their ids. Others sell dongles with chips of several makers.</summary>
     public static IReadOnlyList<KnownMaker> Makers { get; } =
     [
-        new(0x0BDA, ChipFamily.Realtek, VendorClass: false, Btusb),
-        new(0x0E8D, ChipFamily.MediaTek, VendorClass: false, Btusb),
-        new(0x8087, ChipFamily.Intel, VendorClass: false, Btusb),
-        new(0x0CF3, ChipFamily.Qualcomm, VendorClass: false, Btusb),
-        new(0x0A5C, ChipFamily.Broadcom, VendorClass: true, Btusb),
-        new(0x0B05, ChipFamily.Broadcom, VendorClass: true, Btusb),
-        new(0x050D, ChipFamily.Broadcom, VendorClass: true, Btusb),
-        new(0x0489, ChipFamily.Broadcom, VendorClass: true, Btusb),
-        new(0x04CA, ChipFamily.Broadcom, VendorClass: true, Btusb),
-        new(0x0930, ChipFamily.Broadcom, VendorClass: true, Btusb),
-        new(0x0BB4, ChipFamily.Broadcom, VendorClass: true, Btusb),
-        new(0x105B, ChipFamily.Broadcom, VendorClass: true, Btusb),
-        new(0x13D3, ChipFamily.Broadcom, VendorClass: true, Btusb),
-        new(0x413C, ChipFamily.Broadcom, VendorClass: true, Btusb),
+        new(0x0A5C, ChipFamily.Broadcom, Btusb),
+        new(0x0BDA, ChipFamily.Realtek, Btusb),
+        new(0x0CF3, ChipFamily.Qualcomm, Btusb),
+        new(0x0E8D, ChipFamily.MediaTek, Btusb),
+        new(0x8087, ChipFamily.Intel, Btusb),
+    ];
+
+    /// <summary>idVendor of those whose interfaces of class <see cref="VendorClass"/> are Bluetooth, whosever chip it is (Linux,
+    /// drivers/bluetooth/btusb.c, btusb_table).</summary>
+    public static IReadOnlyList<ushort> VendorClassUsers { get; } =
+    [
+        0x0489, 0x04CA, 0x050D, 0x0930, 0x0A5C, 0x0B05, 0x0BB4, 0x105B, 0x13D3, 0x413C,
     ];
 
     /// <summary>The class that a maker's controllers have where they do not say E0/01/01.</summary>
@@ -49,7 +47,7 @@ public static class KnownControllers
     /// <param name="interfaceClass">Class of the interface in question.</param>
     public static bool IsVendorClass(UsbId id, UsbClass interfaceClass) =>
         interfaceClass == VendorClass
-        && (Makers.Any(maker => maker.VendorClass && maker.Vendor == id.Vendor) || All.Any(entry => entry.Id == id));
+        && (VendorClassUsers.Contains(id.Vendor) || All.Any(entry => entry.Id == id));
 
     /// <summary>Whose chip a controller is: by what the operator said, by its ids, by its maker. Nothing is asked of the
     /// controller.</summary>
@@ -65,12 +63,6 @@ public static class KnownControllers
         }
 
         return device.Usb is not { } usb ? ChipFamily.Unknown
-            : Find(usb, device.Release)?.Family
-                ?? Makers.FirstOrDefault(maker => maker.Vendor == usb.Vendor && (!maker.VendorClass || usb.Vendor == BroadcomVendor))?.Family
-                ?? ChipFamily.Unknown;
+            : Find(usb, device.Release)?.Family ?? Makers.FirstOrDefault(maker => maker.Vendor == usb.Vendor)?.Family ?? ChipFamily.Unknown;
     }
-
-    // Of the makers whose controllers hide behind their own class, only Broadcom makes the chips itself: the others also sell
-    // dongles with chips of other makers.
-    private const ushort BroadcomVendor = 0x0A5C;
 }

@@ -27,10 +27,10 @@ public sealed class UdevRulesTests
             yield return Device(unknown, @class);
             yield return Device(unknown, default, @class);
             yield return Device(unknown, default, Keyboard, @class);
-            foreach (var maker in KnownControllers.Makers)
+            foreach (var maker in KnownControllers.VendorClassUsers.Union(KnownControllers.Makers.Select(static maker => maker.Vendor)))
             {
-                yield return Device(new UsbId(maker.Vendor, 0xFEDC), default, @class);
-                yield return Device(new UsbId(maker.Vendor, 0xFEDC), @class, Storage);
+                yield return Device(new UsbId(maker, 0xFEDC), default, @class);
+                yield return Device(new UsbId(maker, 0xFEDC), @class, Storage);
             }
 
             foreach (var known in KnownControllers.All)
@@ -83,7 +83,7 @@ public sealed class UdevRulesTests
     // The makers whose controllers hide behind their own class, then each known id, a line for each maker.
     private static IEnumerable<string> Generated()
     {
-        var makers = KnownControllers.Makers.Where(static maker => maker.VendorClass).Select(static maker => Hex(maker.Vendor)).Order(StringComparer.Ordinal);
+        var makers = KnownControllers.VendorClassUsers.Select(Hex).Order(StringComparer.Ordinal);
         yield return $"ATTR{{idVendor}}==\"{string.Join('|', makers)}\", ENV{{ID_USB_INTERFACES}}==\"*:ff0101:*\", GOTO=\"hoststack_grant\"";
         foreach (var maker in KnownControllers.All.Select(static known => known.Id).Distinct().GroupBy(static id => id.Vendor).OrderBy(static group => group.Key))
         {

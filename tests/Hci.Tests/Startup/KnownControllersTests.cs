@@ -34,7 +34,9 @@ public sealed class KnownControllersTests
     [Test]
     public void All_RealtekAndBroadcomWithAPatch_NameTheirFile()
     {
-        foreach (var entry in KnownControllers.All.Where(entry => entry.Family is ChipFamily.Realtek or ChipFamily.Broadcom))
+        var entries = KnownControllers.All.Where(
+            entry => entry.Family == ChipFamily.Realtek || entry is { Family: ChipFamily.Broadcom, Firmware: not null });
+        foreach (var entry in entries)
         {
             Assert.That(entry.Firmware, Does.Match(@"^(rtl_bt/rtl[0-9a-z]+_fw\.bin|brcm/BCM[0-9A-Z]+-[0-9a-f]{4}-[0-9a-f]{4}\.hcd)$"));
         }
@@ -79,6 +81,25 @@ public sealed class KnownControllersTests
     {
         var known = KnownControllers.Find(new((ushort)vendor, (ushort)product), 0);
         Assert.That((known?.Family, known?.Chip), Is.EqualTo(((ChipFamily?)ChipFamily.Realtek, chip)));
+    }
+
+    // Whoever sells dongles with chips of several makers has no family of his own.
+    [Test]
+    public void Makers_AreThoseOfTheirOwnChips() =>
+        Assert.That(
+            KnownControllers.Makers.Select(maker => (maker.Vendor, maker.Family)),
+            Is.EquivalentTo(new (ushort, ChipFamily)[]
+            {
+                (0x0A5C, ChipFamily.Broadcom), (0x0BDA, ChipFamily.Realtek), (0x0CF3, ChipFamily.Qualcomm),
+                (0x0E8D, ChipFamily.MediaTek), (0x8087, ChipFamily.Intel),
+            }));
+
+    [TestCase(0x0A5C, 0x2009)]
+    [TestCase(0x05AC, 0x8213)]
+    public void Find_BroadcomWithoutAPatch_IsBroadcomsAndHasNoFile(int vendor, int product)
+    {
+        var found = KnownControllers.Find(new((ushort)vendor, (ushort)product), 0);
+        Assert.That((found!.Family, found.Firmware), Is.EqualTo((ChipFamily.Broadcom, default(string))));
     }
 
     [TestCase("bcm", ChipFamily.Broadcom)]

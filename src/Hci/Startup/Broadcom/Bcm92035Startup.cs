@@ -13,8 +13,8 @@ internal sealed class Bcm92035Startup : IControllerStartup
     /// <summary>The ids of the only dongle that gets it.</summary>
     public static UsbId Id { get; } = new(0x0A5C, 0x2009);
 
-    /// <summary>Whether a device is the one, and the operator did not say that it is something else.</summary>
-    public static bool Fits(ControllerDevice device) => device is { Vendor: null, Usb: { } id } && id == Id;
+    /// <summary>Whether a device is the one.</summary>
+    public static bool Fits(ControllerDevice device) => device.Usb == Id;
 
     public async Task RunAsync(StartupContext context)
     {
