@@ -29,19 +29,16 @@ public enum ControllerQuirks
     /// <summary>Read Page Scan Type is answered too short.</summary>
     ShortPageScanType = 1 << 6,
 
-    /// <summary>Read Transmit Power Level is answered too short, or not known although it is told of.</summary>
-    TransmitPower = 1 << 7,
-
     /// <summary>Read Encryption Key Size is told of and does not work: key sizes cannot be checked, so that no link of it is
     /// secure enough for a service unless the operator allows unknown sizes.</summary>
-    EncryptionKeySize = 1 << 8,
+    EncryptionKeySize = 1 << 7,
 
     /// <summary>Page 2 of the extended features is nonsense: it is not asked for, and Secure Connections stay off.</summary>
-    FeaturesPage2 = 1 << 9,
+    FeaturesPage2 = 1 << 8,
 
     /// <summary>A single octet may follow an event, in a transfer of its own; it is no packet.</summary>
-    StrayOctet = 1 << 10,
+    StrayOctet = 1 << 9,
 
     /// <summary>Simple Pairing is told of and cannot be turned on: peers pair by PIN, where that is allowed.</summary>
-    SimplePairing = 1 << 11,
+    SimplePairing = 1 << 10,
 }

@@ -42,9 +42,12 @@ internal static class KnownOthers
         Qualcomm(0x0CF3, 0xE500, "QCA9377"),
         Qualcomm(0x0CF3, 0xE600, "WCN6855"),
         Qualcomm(0x0CF3, 0xE700, "WCN785x"),
+
+        // Linux also leaves out LE commands of it (LE Read Transmit Power, octet 38 of Supported Commands, and others), which this
+        // host never sends.
         new(
             new(0x10D7, 0xB012), ChipFamily.Actions, "ATS2851",
-            ControllerQuirks.ErroneousDataReporting | ControllerQuirks.TransmitPower | ControllerQuirks.EncryptionKeySize, Btusb),
+            ControllerQuirks.ErroneousDataReporting | ControllerQuirks.EncryptionKeySize, Btusb + ", btusb_probe, BTUSB_ACTIONS_SEMI"),
         new(new(0x33FA, 0x0010), ChipFamily.Barrot, "BR8554", ControllerQuirks.StrayOctet, Btusb) { Product = "UGREEN BT 5.4" },
         new(new(0x33FA, 0x0012), ChipFamily.Barrot, "BR8554", ControllerQuirks.StrayOctet, Btusb),
     ];

@@ -35,9 +35,6 @@ public static class QuirkRemedies
             ControllerQuirks.ShortPageScanType, [OpCode.ReadPageScanType],
             "The controller answers Read Page Scan Type too short; it is not asked."),
         new(
-            ControllerQuirks.TransmitPower, [OpCode.ReadTransmitPowerLevel],
-            "The controller cannot tell its transmit power; it is not asked."),
-        new(
             ControllerQuirks.EncryptionKeySize, [OpCode.ReadEncryptionKeySize],
             "The controller cannot tell the size of encryption keys; secured services refuse its links unless unknown key sizes are allowed."),
         new(

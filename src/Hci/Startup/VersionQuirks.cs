@@ -62,7 +62,7 @@ public static class VersionQuirks
 
     private const ControllerQuirks Copy = ControllerQuirks.Clone | ControllerQuirks.SuspendOnce | ControllerQuirks.StoredLinkKeys
         | ControllerQuirks.ErroneousDataReporting | ControllerQuirks.EventFilter | ControllerQuirks.ShortVoiceSetting
-        | ControllerQuirks.ShortPageScanType | ControllerQuirks.TransmitPower;
+        | ControllerQuirks.ShortPageScanType;
 
     private static readonly UsbId s_csr = new(0x0A12, 0x0001);
 

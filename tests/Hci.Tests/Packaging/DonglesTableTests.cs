@@ -74,7 +74,6 @@ public sealed class DonglesTableTests
         ControllerQuirks.EventFilter => "no event filters",
         ControllerQuirks.ShortVoiceSetting => "short answer to Read Voice Setting",
         ControllerQuirks.ShortPageScanType => "short answer to Read Page Scan Type",
-        ControllerQuirks.TransmitPower => "transmit power unknown",
         ControllerQuirks.EncryptionKeySize => "key sizes unknown",
         ControllerQuirks.FeaturesPage2 => "nonsense in the second page of features",
         ControllerQuirks.StrayOctet => "stray octets after events",

@@ -32,6 +32,21 @@ public sealed class VersionQuirksTests
         Assert.That(quirks.HasFlag(ControllerQuirks.StoredLinkKeys), Is.EqualTo(isCopy));
     }
 
+    // btusb_setup_csr, hci_sync.c: what Linux leaves out for copies; LE Read Transmit Power, of the ATS2851, is none of BR/EDR's.
+    [Test]
+    public void Remedies_LeaveOutWhatLinuxDoes_AndNothingElse()
+    {
+        Assert.That(LeftOut(VersionQuirks.All[0].Quirks), Is.EquivalentTo(new ushort[]
+        {
+            0x0C0D, 0x0C11, 0x0C12, 0x0C5A, 0x0C5B, 0x0C05, 0x0C25, 0x0C46,
+        }));
+        Assert.That(
+            LeftOut(KnownControllers.Find(new UsbId(0x10D7, 0xB012), 0)!.Quirks), Is.EquivalentTo(new ushort[] { 0x0C5A, 0x0C5B, 0x1408 }));
+
+        static IEnumerable<ushort> LeftOut(ControllerQuirks quirks) =>
+            QuirkRemedies.For(quirks).SelectMany(static remedy => remedy.LeftOut).Select(static opCode => opCode.Value);
+    }
+
     [Test]
     public void For_OtherIds_IsNotACopyOfCsr() =>
         Assert.That(
