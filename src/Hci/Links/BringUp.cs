@@ -39,7 +39,6 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
 
         var buffers = await ReadBuffersAsync();
         var address = await commands.SendAsync(default(ReadBdAddrCommand));
-        Note(OpCode.ReadBdAddr, address.Status);
         JudgeAddress(address.Address);
         await TryAsync(new SetEventMaskCommand(WantedEvents(features)));
         await TryAsync(new DeleteStoredLinkKeyCommand(default, DeleteAll: true));
@@ -139,7 +138,11 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
 
         foreach (var remedy in QuirkRemedies.For(_known))
         {
-            _quirks.Add(remedy.Sentence);
+            if (remedy.Sentence is { } sentence)
+            {
+                _quirks.Add(sentence);
+            }
+
             foreach (var opCode in remedy.LeftOut)
             {
                 commands.LeaveOut(opCode);
@@ -210,7 +213,6 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
     private async Task<AclBuffers> ReadBuffersAsync()
     {
         var size = await commands.SendAsync(default(ReadBufferSizeCommand));
-        Note(OpCode.ReadBufferSize, size.Status);
         if (size.AclDataPacketLength == 0 || size.TotalNumAclDataPackets == 0)
         {
             _quirks.Add("The controller tells of no ACL buffers; one packet at a time is sent.");
@@ -261,7 +263,7 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
     {
         if (status is not (HciStatus.Success or HciStatus.UnknownCommand))
         {
-            _quirks.Add($"The controller refuses command {opCode} ({status}); it is left as it is.");
+            _quirks.Add($"The controller refuses command {OpCodeNames.Of(opCode)} ({status}); it is left as it is.");
         }
     }
 }

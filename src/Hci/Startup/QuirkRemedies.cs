@@ -5,8 +5,8 @@ namespace HostStack.Hci.Startup;
 /// <summary>What is done about one quirk.</summary>
 /// <param name="Quirk">Which.</param>
 /// <param name="LeftOut">The commands that are not sent.</param>
-/// <param name="Sentence">What people are told.</param>
-public sealed record QuirkRemedy(ControllerQuirks Quirk, IReadOnlyList<OpCode> LeftOut, string Sentence);
+/// <param name="Sentence">What people are told; null where nothing changes for them.</param>
+public sealed record QuirkRemedy(ControllerQuirks Quirk, IReadOnlyList<OpCode> LeftOut, string? Sentence);
 
 /// <summary>What this host does about quirks: commands that it leaves out, sentences that it tells.</summary>
 public static class QuirkRemedies
@@ -19,21 +19,13 @@ public static class QuirkRemedies
             "The controller is a copy that uses the ids of a CSR chip; commands that such copies do not have are left out."),
         new(
             ControllerQuirks.StoredLinkKeys,
-            [OpCode.ReadStoredLinkKey, OpCode.WriteStoredLinkKey, OpCode.DeleteStoredLinkKey],
-            "The controller tells of stored link keys and has none; they are left as they are."),
+            [OpCode.ReadStoredLinkKey, OpCode.WriteStoredLinkKey, OpCode.DeleteStoredLinkKey], Sentence: null),
         new(
             ControllerQuirks.ErroneousDataReporting,
-            [OpCode.ReadDefaultErroneousDataReporting, OpCode.WriteDefaultErroneousDataReporting],
-            "The controller tells of erroneous data reporting and does not have it; it is left out."),
-        new(
-            ControllerQuirks.EventFilter, [OpCode.SetEventFilter],
-            "The controller takes no event filters; none are set or cleared."),
-        new(
-            ControllerQuirks.ShortVoiceSetting, [OpCode.ReadVoiceSetting],
-            "The controller answers Read Voice Setting too short; it is not asked."),
-        new(
-            ControllerQuirks.ShortPageScanType, [OpCode.ReadPageScanType],
-            "The controller answers Read Page Scan Type too short; it is not asked."),
+            [OpCode.ReadDefaultErroneousDataReporting, OpCode.WriteDefaultErroneousDataReporting], Sentence: null),
+        new(ControllerQuirks.EventFilter, [OpCode.SetEventFilter], Sentence: null),
+        new(ControllerQuirks.ShortVoiceSetting, [OpCode.ReadVoiceSetting], Sentence: null),
+        new(ControllerQuirks.ShortPageScanType, [OpCode.ReadPageScanType], Sentence: null),
         new(
             ControllerQuirks.EncryptionKeySize, [OpCode.ReadEncryptionKeySize],
             "The controller cannot tell the size of encryption keys; secured services refuse its links unless unknown key sizes are allowed."),

@@ -1,4 +1,7 @@
 using HostStack.EndToEnd.Tests.Rig;
+using HostStack.Hci.Commands;
+using HostStack.Hci.Links;
+using HostStack.Hci.Packets;
 using HostStack.Hci.Startup;
 using HostStack.Hci.Wire;
 using HostStack.Host;
@@ -13,6 +16,8 @@ namespace HostStack.EndToEnd.Tests.Vendors;
 internal sealed class CsrTests
 {
     private const string Wanted = "00:11:22:33:44:55";
+    private const string CopySentence =
+        "The controller is a copy that uses the ids of a CSR chip; commands that such copies do not have are left out.";
 
     [Test]
     public void Original_NobodyAsksForAnAddress_NothingOfCsrsIsSent() => World.Run(async world =>
@@ -189,7 +194,46 @@ internal sealed class CsrTests
         Assert.That(station.Credits.Counters.Resets, Is.Zero, "up at the first attempt");
         var controller = (await VendorWorld.InfoAsync(station));
         Assert.That(controller.KnownQuirks, Is.EqualTo(VersionQuirks.All[0].Quirks));
-        Assert.That(controller.Quirks, Has.Some.StartsWith("The controller is a copy"));
+        Assert.That(controller.Quirks, Is.EqualTo((string[])[CopySentence]), "one copy, one sentence");
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [Test]
+    public void Copy_WhatItDoesNotHave_IsRefusedByTheHost_WhoeverAsksForIt() => World.Run(async world =>
+    {
+        var model = new CsrCopyModel { Device = VendorWorld.Usb(0x0A12, 0x0001, 0x0134) };
+        var station = await VendorWorld.OpenAsync(world, model, new FirmwareShelf());
+        var host = Reachable.From<HciHost>(station.Host).Single();
+        var arrived = station.Controller.Counters.Commands;
+        foreach (var opCode in model.LocksUpAt.Concat(model.AnswersShort))
+        {
+            var answer = await station.Loop.RunAsync(() => host.SendAsync(new RawCommand(new OpCode(opCode), default)));
+            Assert.That(answer.Status, Is.EqualTo(HciStatus.UnknownCommand), $"0x{opCode:X4}");
+        }
+
+        Assert.That((station.Controller.Counters.Commands, model.Violations.Count), Is.EqualTo((arrived, 0)), "nothing has reached the chip");
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    // Not what copies are known for, but what they would do to this host: Read Local Supported Commands, Read Local Extended
+    // Features, Read Buffer Size.
+    [Test]
+    public void Copy_AnswersBringUpTooShort_IsUsed_AndEachIsToldOnce() => World.Run(async world =>
+    {
+        var model = new CsrCopyModel
+        {
+            Device = VendorWorld.Usb(0x0A12, 0x0001, 0x0134),
+            AnswersShort = new HashSet<ushort> { 0x1002, 0x1004, 0x1005 },
+        };
+        var station = await VendorWorld.OpenAsync(world, model, new FirmwareShelf());
+        Assert.That((await VendorWorld.InfoAsync(station)).Quirks, Is.EqualTo((string[])
+        [
+            CopySentence,
+            "The controller refuses command Read Local Supported Commands (0x04|0x0002) (Unspecified); it is left as it is.",
+            "The controller refuses command Read Local Extended Features (0x04|0x0004) (Unspecified); it is left as it is.",
+            "The controller tells of no ACL buffers; one packet at a time is sent.",
+        ]));
+        Assert.That((station.Credits.Counters.MalformedReturns, station.Credits.Counters.Resets), Is.EqualTo((3, 0)));
         await VendorWorld.PingAsync(world, station);
     });
 

@@ -24,7 +24,8 @@ public sealed class CsrCopyModel : VendorModel
     /// reporting.</summary>
     public IReadOnlySet<ushort> LocksUpAt { get; init; } = new HashSet<ushort> { 0x0C0D, 0x0C11, 0x0C12, 0x0C05, 0x0C5A, 0x0C5B };
 
-    /// <summary>Commands that are answered by a status alone: Read Voice Setting, Read Page Scan Type.</summary>
+    /// <summary>Commands that are answered by a status alone: Read Voice Setting, Read Page Scan Type, or whatever else a story
+    /// is about.</summary>
     public IReadOnlySet<ushort> AnswersShort { get; init; } = new HashSet<ushort> { 0x0C25, 0x0C46 };
 
     internal override void PowerLost() => _isLocked = false;
