@@ -42,8 +42,7 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
         JudgeAddress(address.Address);
         await TryAsync(new SetEventMaskCommand(WantedEvents(features)));
         await TryAsync(new DeleteStoredLinkKeyCommand(default, DeleteAll: true));
-        var ssp = features.Has(LmpFeaturePage0.SecureSimplePairing)
-            && await TryAsync(new WriteSimplePairingModeCommand(true));
+        var ssp = await TurnSimplePairingOnAsync(features);
         var secureConnections = ssp && options.SecureConnections
             && features.Has(LmpFeaturePage2.SecureConnectionsController)
             && await TryAsync(new WriteSecureConnectionsHostSupportCommand(true));
@@ -221,6 +220,25 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
         return new AclBuffers(
             size.TotalNumAclDataPackets == 0 ? FallbackPackets : size.TotalNumAclDataPackets,
             size.AclDataPacketLength == 0 ? FallbackDataLength : size.AclDataPacketLength);
+    }
+
+    // Without it nobody pairs unless the operator allows PINs, so that it is told however it came to be missing.
+    private async Task<bool> TurnSimplePairingOnAsync(LmpFeatures features)
+    {
+        const string remedy = "allow its peers to pair by PIN (--pin), or use another controller";
+        if (!features.Has(LmpFeaturePage0.SecureSimplePairing))
+        {
+            _quirks.Add($"The controller has no Secure Simple Pairing; {remedy}.");
+            return false;
+        }
+
+        var status = (await commands.SendAsync(new WriteSimplePairingModeCommand(true))).Status;
+        if (status != HciStatus.Success)
+        {
+            _quirks.Add($"The controller tells of Secure Simple Pairing and does not turn it on ({status}); {remedy}.");
+        }
+
+        return status == HciStatus.Success;
     }
 
     private async Task ConfigureAsync(LmpFeatures features)

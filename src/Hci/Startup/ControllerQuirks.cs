@@ -38,7 +38,4 @@ public enum ControllerQuirks
 
     /// <summary>A single octet may follow an event, in a transfer of its own; it is no packet.</summary>
     StrayOctet = 1 << 9,
-
-    /// <summary>Simple Pairing is told of and cannot be turned on: peers pair by PIN, where that is allowed.</summary>
-    SimplePairing = 1 << 10,
 }

@@ -32,9 +32,6 @@ public static class QuirkRemedies
         new(
             ControllerQuirks.FeaturesPage2, [],
             "The controller's second page of extended features is nonsense; it is not asked, and Secure Connections stay off."),
-        new(
-            ControllerQuirks.SimplePairing, [OpCode.WriteSimplePairingMode],
-            "The controller tells of Secure Simple Pairing and cannot do it; peers pair by PIN, where that is allowed."),
     ];
 
     /// <summary>The remedies for a set of quirks.</summary>

@@ -251,7 +251,7 @@ internal sealed class CsrTests
         });
         Assert.That(model.Violations, Is.Empty);
         var controller = (await VendorWorld.InfoAsync(station));
-        Assert.That(controller.Quirks, Has.Some.Contains("no ACL buffers").And.Some.Contains("no address"));
+        Assert.That(controller.Quirks, Has.Some.Contains("no ACL buffers").And.Some.Contains("no address").And.One.Contains("no Secure Simple Pairing"));
         Assert.That((controller.SimplePairing, controller.Buffers.Packets), Is.EqualTo((false, 1)));
     });
 

@@ -78,7 +78,33 @@ public sealed class BringUpTests
         Assert.That(_rig.Host.State, Is.EqualTo(HciHostState.Open));
         Assert.That(_rig.Controller.OpCodes, Has.None.AnyOf(0x1004, 0x0C56, 0x0C7A, 0x0C52, 0x0C45));
         Assert.That(_rig.Host.Controller!.Commands, Is.Null);
-        Assert.That(_rig.Host.Controller.Quirks, Is.Empty);
+        Assert.That(_rig.Host.Controller.Quirks, Is.EqualTo((string[])
+        [
+            "The controller has no Secure Simple Pairing; allow its peers to pair by PIN (--pin), or use another controller.",
+        ]));
+    }
+
+    // Unknown Command by the controller; by the host, for a controller that does not list the command; and any other refusal.
+    [TestCase(0x01, false, "UnknownCommand")]
+    [TestCase(0x01, true, "UnknownCommand")]
+    [TestCase(0x12, false, "InvalidParameters")]
+    public async Task Open_SimplePairingIsToldOfAndNotTurnedOn_IsSaidOnce(int status, bool unlisted, string expected)
+    {
+        if (unlisted)
+        {
+            var commands = Enumerable.Repeat((byte)0xFF, 65).ToArray();
+            (commands[0], commands[1 + 17]) = (0x00, 0x00); // Octet 17 has Write Simple Pairing Mode.
+            _rig.Controller.Returns[ScriptedController.ReadCommands] = commands;
+        }
+
+        _rig.Controller.Returns[0x0C56] = [(byte)status];
+        await _rig.Open();
+        Assert.That(_rig.Host.Controller!.Quirks, Is.EqualTo((string[])
+        [
+            $"The controller tells of Secure Simple Pairing and does not turn it on ({expected}); allow its peers to pair by PIN (--pin), or use another controller.",
+        ]));
+        Assert.That(_rig.Host.Controller.SimplePairing, Is.False);
+        Assert.That(_rig.Controller.Count(0x0C56), Is.EqualTo(unlisted ? 0 : 1));
     }
 
     [Test]

@@ -77,7 +77,6 @@ public sealed class DonglesTableTests
         ControllerQuirks.EncryptionKeySize => "key sizes unknown",
         ControllerQuirks.FeaturesPage2 => "nonsense in the second page of features",
         ControllerQuirks.StrayOctet => "stray octets after events",
-        ControllerQuirks.SimplePairing => "no Simple Pairing",
         _ => throw new ArgumentOutOfRangeException(nameof(quirk), quirk, "A quirk without words for people."),
     };
 }
