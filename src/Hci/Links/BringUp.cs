@@ -22,11 +22,7 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
     /// <exception cref="ControllerUnavailableException">The controller does not answer, or cannot do BR/EDR.</exception>
     public async Task<ControllerInfo> RunAsync()
     {
-        if ((await commands.SendAsync(default(ResetCommand))).Status is not HciStatus.Success and var failure)
-        {
-            throw new ControllerUnavailableException($"The controller refuses to be reset ({failure}); {commands.SilenceRemedy}.");
-        }
-
+        await startup.ResetAsync();
         var version = await commands.SendAsync(default(ReadLocalVersionInformationCommand));
         Note(OpCode.ReadLocalVersionInformation, version.Status);
         LeaveOutWhatDoesNotWork(version);

@@ -38,4 +38,8 @@ public enum ControllerQuirks
 
     /// <summary>A single octet may follow an event, in a transfer of its own; it is no packet.</summary>
     StrayOctet = 1 << 9,
+
+    /// <summary>Reset takes it off its bus. It is not sent at opening, so that the controller begins as its last host left it, but
+    /// when it is closed, and after a failure: then it comes back and is opened again.</summary>
+    LeavesBusAtReset = 1 << 10,
 }

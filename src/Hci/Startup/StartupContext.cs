@@ -85,15 +85,25 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
     public Task<TReturn> SendAsync<TReturn>(IHciCommand<TReturn> command)
         where TReturn : struct, IReturnParameters<TReturn> => commands.SendAsync(command);
 
-    /// <summary>Resets the controller.</summary>
+    /// <summary>Resets the controller. One that would leave its bus is not, while it is opened.</summary>
     /// <exception cref="ControllerUnavailableException">It refuses.</exception>
     public async Task ResetAsync()
     {
+        if (IsOpening && await LeavesBusAtResetAsync())
+        {
+            return;
+        }
+
         if ((await commands.SendAsync(default(ResetCommand))).Status is not HciStatus.Success and var failure)
         {
             throw new ControllerUnavailableException($"The controller refuses to be reset ({failure}); {commands.SilenceRemedy}.");
         }
     }
+
+    // Only those whose ids and release let them leave are asked for their versions before the Reset.
+    private async Task<bool> LeavesBusAtResetAsync() =>
+        VersionQuirks.MayTellOf(Device, ControllerQuirks.LeavesBusAtReset)
+        && VersionQuirks.For(Device, await SendAsync(default(ReadLocalVersionInformationCommand))).HasFlag(ControllerQuirks.LeavesBusAtReset);
 
     /// <summary>Looks for firmware under several names, the better one first. The loop goes on meanwhile; a source that does not
     /// answer in time is a problem.</summary>

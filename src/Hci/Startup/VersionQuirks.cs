@@ -17,6 +17,9 @@ public sealed record VersionPattern(string What, ControllerQuirks Quirks, string
     /// <summary>bcdDevice; null for all.</summary>
     public ushort? Release { get; init; }
 
+    /// <summary>A release above bcdDevice, where the door tells it.</summary>
+    public ushort? ReleaseBelow { get; init; }
+
     /// <summary>The company that the controller must tell.</summary>
     public ushort? Company { get; init; }
 
@@ -42,8 +45,7 @@ public sealed record VersionPattern(string What, ControllerQuirks Quirks, string
     /// <param name="device">The device behind the door; null where the door cannot tell.</param>
     /// <param name="version">What the controller told.</param>
     public bool Matches(ControllerDevice? device, in ReadLocalVersionInformationReturn version) =>
-        (Usb is null || device?.Usb == Usb)
-        && (Release is null || device?.Release == Release)
+        MayMatch(device)
         && (Company is null || version.CompanyIdentifier == Company)
         && (NotCompany is null || version.CompanyIdentifier != NotCompany)
         && (!RevisionsDiffer || version.HciSubversion != version.LmpSubversion)
@@ -51,6 +53,13 @@ public sealed record VersionPattern(string What, ControllerQuirks Quirks, string
         && (SubversionUpTo is null || version.LmpSubversion <= SubversionUpTo)
         && (Version is null || version.HciVersion == Version)
         && (VersionAbove is null || version.HciVersion > VersionAbove);
+
+    /// <summary>Says whether a controller can be of this kind, before it has told anything.</summary>
+    /// <param name="device">The device behind the door; null where the door cannot tell.</param>
+    internal bool MayMatch(ControllerDevice? device) =>
+        (Usb is null || device?.Usb == Usb)
+        && (Release is null || device?.Release == Release)
+        && (ReleaseBelow is null || (device?.Release is > 0 and var release && release < ReleaseBelow));
 }
 
 /// <summary>Quirks that only the answer to Read Local Version Information gives away.</summary>
@@ -78,6 +87,11 @@ public static class VersionQuirks
         CopyOfCsr("firmware of Bluetooth 2.1, a newer version") with { SubversionUpTo = 0x1899, VersionAbove = CoreVersion.V21 },
         CopyOfCsr("firmware of Bluetooth 4.0, a newer version") with { SubversionUpTo = 0x22BB, VersionAbove = CoreVersion.V40 },
         CopyOfCsr("Conwise CW6629d") with { Release = 0x0134, Subversion = 0x0C5C, Version = CoreVersion.V20 },
+        new("CSR chip with early firmware", ControllerQuirks.LeavesBusAtReset, "Linux, drivers/bluetooth/btusb.c, btusb_probe, BTUSB_CSR")
+        {
+            Usb = s_csr,
+            ReleaseBelow = 0x0117,
+        },
         new("RTL8723CS", ControllerQuirks.FeaturesPage2, "Linux, drivers/bluetooth/btrtl.c, btrtl_set_quirks")
         {
             Company = Realtek,
@@ -96,8 +110,15 @@ public static class VersionQuirks
             quirks |= pattern.Matches(device, version) ? pattern.Quirks : ControllerQuirks.None;
         }
 
-        return quirks;
+        // btusb_setup_csr: copies have releases of originals, and not their firmware.
+        return quirks.HasFlag(ControllerQuirks.Clone) ? quirks & ~ControllerQuirks.LeavesBusAtReset : quirks;
     }
+
+    /// <summary>Says whether the versions of a controller could give something away.</summary>
+    /// <param name="device">The device behind the door; null where the door cannot tell.</param>
+    /// <param name="quirk">What.</param>
+    internal static bool MayTellOf(ControllerDevice? device, ControllerQuirks quirk) =>
+        All.Any(pattern => pattern.Quirks.HasFlag(quirk) && pattern.MayMatch(device));
 
     private static VersionPattern CopyOfCsr(string what) => new("copy of a CSR chip: " + what, Copy, Btusb) { Usb = s_csr };
 }

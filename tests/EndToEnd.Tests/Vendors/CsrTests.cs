@@ -215,6 +215,40 @@ internal sealed class CsrTests
         await VendorWorld.PingAsync(world, station);
     });
 
+    [Test]
+    public void EarlyOriginal_LeavesItsBusAtReset_AndIsResetOnlyAtTheEnd() => World.Run(async world =>
+    {
+        var model = EarlyChip();
+        var station = await VendorWorld.OpenAsync(world, model, new FirmwareShelf());
+        Assert.That((model.Restarts, station.Credits.Counters.Resets), Is.EqualTo((0, 0)), "up at the first attempt");
+        var controller = await VendorWorld.InfoAsync(station);
+        Assert.That((controller.KnownQuirks, controller.Quirks.Count), Is.EqualTo((ControllerQuirks.LeavesBusAtReset, 0)));
+        await VendorWorld.PingAsync(world, station);
+        await station.Host.DisposeAsync();
+        Assert.That(model.Restarts, Is.EqualTo(1), "so that the next host finds it as it begins");
+    });
+
+    [Test]
+    public void EarlyOriginal_Fails_LeavesItsBusAtTheResetInPlace_AndIsOpenedAgain() => World.Run(async world =>
+    {
+        var model = EarlyChip();
+        var station = await VendorWorld.OpenAsync(world, model, new FirmwareShelf());
+        station.Controller.RaiseHardwareError();
+        await world.UntilAsync(() => station.EventsOf<ControllerOpened>().Any(), "opened again");
+        Assert.That(model.Restarts, Is.EqualTo(1));
+        await VendorWorld.PingAsync(world, station);
+    });
+
+    [Test]
+    public void EarlyOriginal_GetsAnAddress_ByItsWarmResetAlone() => World.Run(async world =>
+    {
+        var model = EarlyChip();
+        var station = await VendorWorld.OpenAsync(world, model, new FirmwareShelf(), Wanted);
+        Assert.That(station.Host.Address, Is.EqualTo(BdAddr.Parse(Wanted)));
+        Assert.That((model.Restarts, model.Violations.Count), Is.EqualTo((1, 0)));
+        await VendorWorld.PingAsync(world, station);
+    });
+
     // Not what copies are known for, but what they would do to this host: Read Local Supported Commands, Read Local Extended
     // Features, Read Buffer Size.
     [Test]
@@ -271,6 +305,16 @@ internal sealed class CsrTests
 
     // Here and now: on the thread pool, virtual time would not wait for it.
     private static void GiveUp(CancellationTokenSource stop) => stop.Cancel();
+
+    // Build 115, of Bluetooth 1.1.
+    private static CsrModel EarlyChip() => new()
+    {
+        Device = VendorWorld.Usb(0x0A12, 0x0001, 0x0115),
+        HciVersion = 0x01,
+        Build = 115,
+        LeavesItsBus = true,
+        LeavesAtReset = true,
+    };
 
     private static CsrModel Chip(bool leaves = false, bool keeps = false, ushort status = 0) => new()
     {

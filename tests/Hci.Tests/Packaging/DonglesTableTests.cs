@@ -77,6 +77,7 @@ public sealed class DonglesTableTests
         ControllerQuirks.EncryptionKeySize => "key sizes unknown",
         ControllerQuirks.FeaturesPage2 => "nonsense in the second page of features",
         ControllerQuirks.StrayOctet => "stray octets after events",
+        ControllerQuirks.LeavesBusAtReset => "leaves its bus at Reset",
         _ => throw new ArgumentOutOfRangeException(nameof(quirk), quirk, "A quirk without words for people."),
     };
 }

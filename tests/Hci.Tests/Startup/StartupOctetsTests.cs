@@ -51,6 +51,20 @@ public sealed class StartupOctetsTests
         Assert.That(rig.Controller.OpCodes, Has.None.EqualTo((ushort)0xFC45), "the slow clock does");
     }
 
+    // btusb.c, btusb_setup_csr: the versions first, where the release is one of early originals; Reset for a copy alone.
+    [TestCase(0x0115, 0x73, 0x73, new ushort[] { 0x1001, 0x1001, 0x1002 }, TestName = "Csr_EarlyOriginal_IsNotReset")]
+    [TestCase(0x0100, 0x10, 0x73, new ushort[] { 0x1001, 0x0C03, 0x1001, 0x1002 }, TestName = "Csr_CopyWithAnEarlyRelease_IsReset")]
+    [TestCase(0x0117, 0x75, 0x75, new ushort[] { 0x0C03, 0x1001, 0x1002 }, TestName = "Csr_LaterOriginal_IsResetBeforeAllElse")]
+    public async Task Csr_FirstCommands_AreTheKernels(int release, int revision, int subversion, ushort[] expected)
+    {
+        await using var rig = StartupRig.Of(
+            new FirmwareShelf(), new ControllerDevice { Usb = new UsbId(0x0A12, 0x0001), Release = (ushort)release });
+        rig.Controller.Returns[ScriptedController.ReadVersion] =
+            [0x00, 0x01, (byte)revision, 0x00, 0x01, 0x0A, 0x00, (byte)subversion, 0x00];
+        await rig.OpenInStepsAsync();
+        Assert.That(rig.Controller.OpCodes.Take(expected.Length), Is.EqualTo(expected));
+    }
+
     // btusb.c, btusb_setup_bcm92035: before the kernel's own Reset.
     [Test]
     public async Task Bcm92035_IsPreparedAsTheKernelDoes()

@@ -32,6 +32,21 @@ public sealed class VersionQuirksTests
         Assert.That(quirks.HasFlag(ControllerQuirks.StoredLinkKeys), Is.EqualTo(isCopy));
     }
 
+    // btusb_probe: below release 1.17; btusb_setup_csr: not copies.
+    [TestCase(0x0073, 0x0073, ExpectedResult = true, TestName = "Reset: early firmware of an original leaves the bus")]
+    [TestCase(0x0116, 0x0074, ExpectedResult = true, TestName = "Reset: the last release that leaves the bus")]
+    [TestCase(0x0117, 0x0075, ExpectedResult = false, TestName = "Reset: the first release that stays")]
+    [TestCase(0x0000, 0x0073, ExpectedResult = false, TestName = "Reset: a release that nobody told")]
+    public bool For_OriginalOfCsr_ByItsRelease_LeavesTheBusAtReset(int release, int build) =>
+        VersionQuirks.For(new ControllerDevice { Usb = s_csr, Release = (ushort)release }, Version(CoreVersion.V11, build, build, Csr))
+            .HasFlag(ControllerQuirks.LeavesBusAtReset);
+
+    [Test]
+    public void For_CopyWithAnEarlyRelease_StaysOnTheBus() =>
+        Assert.That(
+            VersionQuirks.For(new ControllerDevice { Usb = s_csr, Release = 0x0100 }, Version(CoreVersion.V20, 0x0810, 0x0010, Csr)),
+            Is.EqualTo(VersionQuirks.All[0].Quirks));
+
     // btusb_setup_csr, hci_sync.c: what Linux leaves out for copies; LE Read Transmit Power, of the ATS2851, is none of BR/EDR's.
     [Test]
     public void Remedies_LeaveOutWhatLinuxDoes_AndNothingElse()
@@ -67,7 +82,7 @@ public sealed class VersionQuirksTests
         {
             var quirks = pattern is VersionPattern version ? version.Quirks : ((KnownController)pattern).Quirks;
             var told = QuirkRemedies.For(quirks).Aggregate(ControllerQuirks.None, (sum, remedy) => sum | remedy.Quirk);
-            const ControllerQuirks doors = ControllerQuirks.SuspendOnce | ControllerQuirks.StrayOctet;
+            const ControllerQuirks doors = ControllerQuirks.SuspendOnce | ControllerQuirks.StrayOctet | ControllerQuirks.LeavesBusAtReset;
             Assert.That(told, Is.EqualTo(quirks & ~doors), pattern.ToString());
         }
     }

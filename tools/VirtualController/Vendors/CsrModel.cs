@@ -7,6 +7,7 @@ namespace HostStack.VirtualController.Vendors;
 /// answered.</summary>
 public sealed class CsrModel : VendorModel
 {
+    private const ushort Reset = 0x0C03;
     private const ushort ReadVersion = 0x1001;
     private const ushort Bccmd = 0xFC00;
     private const ushort Company = 10;
@@ -21,11 +22,17 @@ public sealed class CsrModel : VendorModel
     private BdAddr? _own;
     private bool _isWarm;
 
+    /// <summary>HCI version; 0x06 is 4.0.</summary>
+    public byte HciVersion { get; init; } = 0x06;
+
     /// <summary>The firmware's number: 0x22BB for a CSR8510 A10.</summary>
     public ushort Build { get; init; } = 0x22BB;
 
     /// <summary>Whether it leaves its bus for a moment when it starts over, as behind USB.</summary>
     public bool LeavesItsBus { get; init; }
+
+    /// <summary>Whether it leaves its bus at Reset as well, without an answer, as early firmware does.</summary>
+    public bool LeavesAtReset { get; init; }
 
     /// <summary>How long it is away.</summary>
     public TimeSpan AwayTime { get; init; } = TimeSpan.FromMilliseconds(900);
@@ -54,7 +61,14 @@ public sealed class CsrModel : VendorModel
     {
         if (opCode == ReadVersion)
         {
-            return Version(0x06, Build, Company, Build);
+            return Version(HciVersion, Build, Company, Build);
+        }
+
+        if (opCode == Reset && LeavesAtReset)
+        {
+            Restarts++;
+            Leave();
+            return VendorAnswer.Silence;
         }
 
         if (opCode != Bccmd)
@@ -113,14 +127,19 @@ public sealed class CsrModel : VendorModel
 
         if (LeavesItsBus)
         {
-            _isWarm = true;
-            Controller.PowerOffNow("The controller left its bus.");
-            _isWarm = false;
-            Controller.Radio.After(AwayTime, Controller.PowerOn);
+            Leave();
         }
         else
         {
             Controller.Reset();
         }
+    }
+
+    private void Leave()
+    {
+        _isWarm = true;
+        Controller.PowerOffNow("The controller left its bus.");
+        _isWarm = false;
+        Controller.Radio.After(AwayTime, Controller.PowerOn);
     }
 }
