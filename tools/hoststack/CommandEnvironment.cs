@@ -1,7 +1,9 @@
 using HostStack.Cli.Controllers;
 using HostStack.Cli.Networks;
 using HostStack.Cli.Terminal;
+using HostStack.Hci.Transport.Serial;
 using HostStack.Hci.Transport.Usb;
+using HostStack.Hci.Transport.UserChannel;
 using Microsoft.Extensions.Logging;
 
 namespace HostStack.Cli;
@@ -30,7 +32,13 @@ internal sealed record CommandEnvironment
     /// <summary>Makes the USB of this machine, which logs there.</summary>
     public Func<ILogger, IUsbBus> Usb { get; init; } = static log => MachineUsb.Make(static _ => null, log);
 
-    /// <summary>The folder in which <c>/dev</c> and <c>/sys</c> are.</summary>
+    /// <summary>Asks for the adapters of this machine's kernel.</summary>
+    public Func<IReadOnlyList<KernelAdapter>> KernelAdapters { get; init; } = UserChannelControllerSource.List;
+
+    /// <summary>Says why a serial port cannot be opened, without an opening; null where nothing speaks against it.</summary>
+    public Func<string, string?> ProbeSerialPort { get; init; } = TermiosPorts.Probe;
+
+    /// <summary>The folder in which <c>/dev</c>, <c>/sys</c>, <c>/run</c> and <c>/proc</c> are.</summary>
     public string SystemRoot { get; init; } = "/";
 
     /// <summary>The system's folders of firmware; null for those that it has.</summary>

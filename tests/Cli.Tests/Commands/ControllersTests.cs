@@ -2,6 +2,7 @@ using HostStack.Cli.Controllers;
 using HostStack.Cli.Tests.Rig;
 using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.Usb.LibUsb;
+using HostStack.Hci.Transport.UserChannel;
 
 namespace HostStack.Cli.Tests.Commands;
 
@@ -13,7 +14,13 @@ public sealed class ControllersTests : IDisposable
     private const string Denied =
         "No permission to open the USB device 0bda:8771 (Bluetooth Radio) at 1.4; put packaging/udev/70-hoststack.rules into /etc/udev/rules.d and plug it in again, or run as root.";
 
+    private const string HciIsUp = "The adapter hci0 is up; take it down.";
+    private const string NoRight = "No permission to open /dev/ttyS4; join its group.";
+    private const string InUse =
+        "/dev/ttyUSB0 is in use: process 321 has locked it (/run/lock/LCK..ttyUSB0); end that program and try again.";
+
     private readonly TemporaryFolder _root = new();
+    private IReadOnlyList<KernelAdapter> _adapters = [];
 
     private static MachineBus Several => new MachineBus()
         .With("0bda:8771", "4", "Bluetooth Radio", "00E04C239987", problem: Denied)
@@ -50,7 +57,7 @@ public sealed class ControllersTests : IDisposable
         {
             Assert.That(
                 rows.Select(static row => row.GetProperty("uri").GetString()),
-                Is.EqualTo(["usb:0a12:0001#1", "usb:0bda:8771", "usb:0a12:0001#2", "usb:8087:0029", "hci-user:0", "h4:serial:/dev/ttyS4", "h4:serial:/dev/ttyUSB0"]));
+                Is.EqualTo(["usb:0a12:0001#1", "usb:0bda:8771", "usb:0a12:0001#2", "usb:8087:0029", "hci-user:0", "hci-user:1", "h4:serial:/dev/ttyS4", "h4:serial:/dev/ttyUSB0", "h4:serial:/dev/ttyUSB10", "h4:serial:/dev/ttymxc2"]));
             Assert.That(denied.GetProperty("door").GetString(), Is.EqualTo("usb"));
             Assert.That(denied.GetProperty("usbId").GetString(), Is.EqualTo("0bda:8771"));
             Assert.That(denied.GetProperty("location").GetString(), Is.EqualTo("1.4"));
@@ -62,7 +69,28 @@ public sealed class ControllersTests : IDisposable
             Assert.That(denied.GetProperty("problem").GetString(), Is.EqualTo(Denied));
             Assert.That(rows[0].GetProperty("driver").GetString(), Is.EqualTo("btusb"));
             Assert.That(rows[0].GetProperty("canOpen").GetBoolean(), Is.True);
+            Assert.That(
+                rows.Where(static row => row.GetProperty("door").GetString() != "usb").Select(static row => (row.GetProperty("canOpen").GetBoolean(), row.GetProperty("problem").GetString())),
+                Is.EqualTo([(false, HciIsUp), (true, null), (false, NoRight), (false, InUse), (true, null), (true, (string?)null)]));
+            Assert.That(
+                run.Objects.Where(static item => item.GetProperty("kind").GetString() == "controller-advice").Select(static item => (item.GetProperty("uri").GetString(), item.GetProperty("advice").GetString())),
+                Is.SupersetOf(new[] { ("hci-user:0", HciIsUp), ("h4:serial:/dev/ttyS4", NoRight), ("h4:serial:/dev/ttyUSB0", InUse) }));
         });
+    }
+
+    [Test]
+    public async Task Controllers_OfMacOs_AreItsPortsForCallingOut()
+    {
+        foreach (var name in (string[])["cu.usbserial-10", "cu.SLAB_USBtoUART", "cu.Bluetooth-Incoming-Port", "cu.debug-console", "tty.usbserial-10"])
+        {
+            Write($"dev/{name}", "");
+        }
+
+        await using var run = Start(new MachineBus(), 80, "--json");
+        Assert.That(await run.ExitCode, Is.Zero, run.Error);
+        Assert.That(
+            run.Objects.Where(static item => item.GetProperty("kind").GetString() == "controller").Select(static item => item.GetProperty("port").GetString()),
+            Is.EquivalentTo(["/dev/cu.usbserial-10", "/dev/cu.SLAB_USBtoUART"]));
     }
 
     [Test]
@@ -145,20 +173,27 @@ public sealed class ControllersTests : IDisposable
         · The driver btusb gives way while hoststack uses a controller, and gets it
           back afterwards.
 
-                 Adapters of the kernel
-        ╭────────────┬─────────────┬───────────╮
-        │ Controller │ Product     │ USB       │
-        ├────────────┼─────────────┼───────────┤
-        │ hci-user:0 │ CSR8510 A10 │ 0a12:0001 │
-        ╰────────────┴─────────────┴───────────╯
+                     Adapters of the kernel
+        ╭────────────┬─────────────┬───────────┬────────╮
+        │ Controller │ Product     │ USB       │ Usable │
+        ├────────────┼─────────────┼───────────┼────────┤
+        │ hci-user:0 │ CSR8510 A10 │ 0a12:0001 │ no     │
+        │ hci-user:1 │ –           │ –         │ yes    │
+        ╰────────────┴─────────────┴───────────┴────────╯
+        ✗ The adapter hci0 is up; take it down.
 
-              Serial ports, where a controller may be
-        ╭────────────────────────┬────────────────────────╮
-        │ H4                     │ H5 (three wires)       │
-        ├────────────────────────┼────────────────────────┤
-        │ h4:serial:/dev/ttyS4   │ h5:serial:/dev/ttyS4   │
-        │ h4:serial:/dev/ttyUSB0 │ h5:serial:/dev/ttyUSB0 │
-        ╰────────────────────────┴────────────────────────╯
+                   Serial ports, where a controller may be
+        ╭─────────────────────────┬─────────────────────────┬────────╮
+        │ H4                      │ H5 (three wires)        │ Usable │
+        ├─────────────────────────┼─────────────────────────┼────────┤
+        │ h4:serial:/dev/ttyS4    │ h5:serial:/dev/ttyS4    │ no     │
+        │ h4:serial:/dev/ttyUSB0  │ h5:serial:/dev/ttyUSB0  │ no     │
+        │ h4:serial:/dev/ttyUSB10 │ h5:serial:/dev/ttyUSB10 │ yes    │
+        │ h4:serial:/dev/ttymxc2  │ h5:serial:/dev/ttymxc2  │ yes    │
+        ╰─────────────────────────┴─────────────────────────┴────────╯
+        ✗ No permission to open /dev/ttyS4; join its group.
+        ✗ /dev/ttyUSB0 is in use: process 321 has locked it (/run/lock/LCK..ttyUSB0);
+          end that program and try again.
         """;
 
     [TestCase("info", true)]
@@ -173,29 +208,43 @@ public sealed class ControllersTests : IDisposable
     }
 
     private CommandRun Start(MachineBus bus, int width, params string[] arguments) => CommandRun.StartWith(
-        environment => environment with { Usb = _ => bus, SystemRoot = _root.Path, FirmwareFolders = ["/no/firmware"], Variable = _root.Variables.GetValueOrDefault },
+        environment => environment with { Usb = _ => bus, KernelAdapters = () => _adapters, ProbeSerialPort = static port => port == "/dev/ttyS4" ? NoRight : null, SystemRoot = _root.Path, FirmwareFolders = ["/no/firmware"], Variable = _root.Variables.GetValueOrDefault },
         new TestTerminal { Width = width },
         arguments is [] or ["--json"] ? ["controllers", .. arguments] : arguments);
 
-    // hci0 on the USB device 0a12:0001, an adapter for serial lines, and of two UARTs the one that is there.
+    // Two adapters; of the terminals those that are serial ports: two adapters for serial lines, the UARTs of a board and of two of
+    // a PC the one that is there. What stays is of consoles, of Bluetooth, or without a device's node.
     private void MakeSystem()
     {
-        foreach (var (path, text) in new[]
+        _adapters =
+        [
+            new("hci-user:0", new() { Usb = new(0x0A12, 0x0001), Product = "CSR8510 A10" }, HciIsUp),
+            new("hci-user:1", new(), null),
+        ];
+        foreach (var name in (string[])["ttyUSB0", "ttyUSB10", "ttyS0", "ttyS4", "ttymxc2", "rfcomm0", "tty1", "console"])
         {
-            ("dev/ttyUSB0", ""), ("dev/ttyS0", ""), ("dev/ttyS4", ""), ("dev/tty1", ""),
-            ("sys/class/tty/ttyS0/type", "0\n"), ("sys/class/tty/ttyS4/type", "4\n"),
-            ("sys/devices/usb1/1-2.3/idVendor", "0a12\n"), ("sys/devices/usb1/1-2.3/idProduct", "0001\n"),
-            ("sys/devices/usb1/1-2.3/product", "CSR8510 A10\n"), ("sys/devices/usb1/1-2.3/1-2.3:1.0/bluetooth/hci0/uevent", ""),
-        })
-        {
-            var file = _root.File(path);
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file, text);
+            Write($"dev/{name}", "");
         }
 
-        var interfaceFolder = _root.File("sys/devices/usb1/1-2.3/1-2.3:1.0");
-        Directory.CreateDirectory(_root.File("sys/class/bluetooth"));
-        Directory.CreateSymbolicLink(_root.File("sys/class/bluetooth/hci0"), Path.Combine(interfaceFolder, "bluetooth/hci0"));
-        Directory.CreateSymbolicLink(Path.Combine(interfaceFolder, "bluetooth/hci0/device"), interfaceFolder);
+        foreach (var name in (string[])["ttyUSB0", "ttyUSB1", "ttyUSB10", "ttyS0", "ttyS4", "ttymxc2", "rfcomm0"])
+        {
+            Write($"sys/class/tty/{name}/device/uevent", "");
+        }
+
+        Write("sys/class/tty/tty1/uevent", "");
+        Write("sys/class/tty/console/uevent", "");
+        Write("sys/class/tty/ttyS0/type", "0\n");
+        Write("sys/class/tty/ttyS4/type", "4\n");
+        Write("sys/class/tty/ttymxc2/type", "62\n");
+        Write("run/lock/LCK..ttyUSB0", "       321\n");
+        Write("run/lock/LCK..ttyUSB10", "       322\n"); // Of a process that has ended.
+        Write("proc/321/status", "");
+    }
+
+    private void Write(string path, string text)
+    {
+        var file = _root.File(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
     }
 }

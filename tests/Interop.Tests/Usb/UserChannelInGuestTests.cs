@@ -33,8 +33,10 @@ internal sealed class UserChannelInGuestTests : UsbGuestTest
         var refused = await Guest.RunAsync("hoststack gn --controller hci-user:0 --keys /tmp/keys.json --endpoint --for 1", Slow);
         Assert.That(refused.Status, Is.EqualTo(69), refused.Text);
         Assert.That(refused.Text, Does.Contain("hci0 is up").And.Contain("hciconfig hci0 down"));
+        Assert.That(await Guest.DoAsync("hoststack controllers", Slow), Does.Contain("The adapter hci0 is up"), "without an opening, too");
 
         await Guest.DoAsync("hciconfig hci0 down");
+        Assert.That(await Guest.DoAsync("hoststack controllers", Slow), Does.Contain("hci-user:0").And.Not.Contain("hci0 is up"));
         var served = await Guest.RunAsync("hoststack gn --controller hci-user:0 --keys /tmp/keys.json --endpoint --for 1", Slow);
         Assert.That(served.Status, Is.Zero, served.Text);
     }

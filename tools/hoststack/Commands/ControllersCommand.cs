@@ -28,9 +28,8 @@ internal sealed class ControllersCommand : CliCommand
     {
         context.Report.Working("asking the bus");
         var (usb, trouble) = await Task.Run(() => AskUsb(context, arguments.GetValue(_firmware)), stop).WaitAsync(stop);
-        var root = context.Environment.SystemRoot;
-        var adapters = UserChannelControllerSource.List(Path.Combine(root, "sys", "class", "bluetooth"));
-        var ports = SerialPorts.Find(root);
+        var adapters = context.Environment.KernelAdapters();
+        var ports = SerialPorts.Find(context.Environment.SystemRoot, context.Environment.ProbeSerialPort);
         if (usb.Count + adapters.Count + ports.Count == 0)
         {
             return trouble is null ? TellNone(context.Report) : throw trouble;
@@ -42,23 +41,8 @@ internal sealed class ControllersCommand : CliCommand
         }
 
         TellUsb(context.Report, usb);
-        context.Report.Table(
-            RowKind,
-            "Adapters of the kernel",
-            ["Controller", "Product", "USB"],
-            [.. adapters.Select(static adapter => new ReportRow(
-                [adapter.Uri, adapter.Device.Product, $"{adapter.Device.Usb}"],
-                ("door", "kernel"),
-                ("uri", adapter.Uri),
-                ("usbId", adapter.Device.Usb is { } id ? $"{id}" : null),
-                ("product", adapter.Device.Product),
-                ("serialNumber", adapter.Device.SerialNumber)))]);
-        context.Report.Table(
-            RowKind,
-            "Serial ports, where a controller may be",
-            ["H4", "H5 (three wires)"],
-            [.. ports.Select(static port => new ReportRow(
-                [$"h4:serial:{port}", $"h5:serial:{port}"], ("door", "serial"), ("uri", $"h4:serial:{port}"), ("port", port)))]);
+        TellKernel(context.Report, adapters);
+        TellSerial(context.Report, ports);
         if (trouble is not null)
         {
             context.Report.Note("controllers-trouble", trouble.Message, Tone.Bad, ("door", "usb"), ("reason", trouble.Message));
@@ -84,6 +68,54 @@ internal sealed class ControllersCommand : CliCommand
     {
         report.Note("no-controller", "There is no controller here; plug in a USB dongle, or try 'hoststack demo', which needs none.", Tone.Plain);
         return ExitCode.Success;
+    }
+
+    private static void TellKernel(IReport report, IReadOnlyList<KernelAdapter> adapters)
+    {
+        report.Table(
+            RowKind,
+            "Adapters of the kernel",
+            ["Controller", "Product", "USB", "Usable"],
+            [.. adapters.Select(static adapter => new ReportRow(
+                [adapter.Uri, adapter.Device.Product, adapter.Device.Usb?.ToString(), adapter.CanOpen ? "yes" : "no"],
+                ("door", "kernel"),
+                ("uri", adapter.Uri),
+                ("usbId", adapter.Device.Usb?.ToString()),
+                ("product", adapter.Device.Product),
+                ("serialNumber", adapter.Device.SerialNumber),
+                ("canOpen", adapter.CanOpen),
+                ("problem", adapter.Problem)))]);
+        foreach (var adapter in adapters)
+        {
+            TellProblem(report, adapter.Uri, adapter.Problem);
+        }
+    }
+
+    private static void TellSerial(IReport report, IReadOnlyList<SerialPort> ports)
+    {
+        report.Table(
+            RowKind,
+            "Serial ports, where a controller may be",
+            ["H4", "H5 (three wires)", "Usable"],
+            [.. ports.Select(static port => new ReportRow(
+                [$"h4:serial:{port.Name}", $"h5:serial:{port.Name}", port.CanOpen ? "yes" : "no"],
+                ("door", "serial"),
+                ("uri", $"h4:serial:{port.Name}"),
+                ("port", port.Name),
+                ("canOpen", port.CanOpen),
+                ("problem", port.Problem)))]);
+        foreach (var port in ports)
+        {
+            TellProblem(report, $"h4:serial:{port.Name}", port.Problem);
+        }
+    }
+
+    private static void TellProblem(IReport report, string uri, string? problem)
+    {
+        if (problem is not null)
+        {
+            report.Note("controller-advice", problem, Tone.Bad, ("uri", uri), ("advice", problem));
+        }
     }
 
     private static void TellUsb(IReport report, IReadOnlyList<UsbController> controllers)

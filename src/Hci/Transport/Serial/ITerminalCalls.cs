@@ -12,6 +12,10 @@ internal interface ITerminalCalls
     /// <param name="error">Why not.</param>
     FileDescriptor? TryOpen(string path, out Errno error);
 
+    /// <summary>Whether this process may read and write a device, without opening it (access).</summary>
+    /// <param name="path">Its path.</param>
+    Errno MayOpen(string path);
+
     /// <summary>Takes the device for this process alone, among those who ask (flock).</summary>
     Errno Lock(FileDescriptor descriptor);
 

@@ -19,6 +19,16 @@ public static class TermiosPorts
             : throw new ControllerUnavailableException(
                 $"{name} cannot be opened by termios, which this system has not; build with -p:PackageAdapters=true for the adapter on System.IO.Ports.");
 
+    /// <summary>Says why a port cannot be opened, as far as that is known without an opening, which would move its lines: it is not
+    /// there, or this process has no right to it. Who has it open is not known.</summary>
+    /// <param name="name">The path of its device.</param>
+    /// <returns>One sentence with the remedy; null where nothing speaks against it, and on systems without termios.</returns>
+    public static string? Probe(string name) =>
+        OperatingSystem.IsLinux() || OperatingSystem.IsMacOS() ? Probe(name, UnixTerminalCalls.Instance) : null;
+
+    internal static string? Probe(string name, ITerminalCalls calls) =>
+        calls.MayOpen(name) is not Errno.None and var error ? CannotOpen(name, error) : null;
+
     internal static TermiosPort Open(
         string name, SerialSettings settings, Terminal terminal, ITerminalCalls calls, Func<WakeDescriptor>? wake = null)
     {

@@ -14,6 +14,7 @@ internal sealed unsafe partial class UnixTerminalCalls : ITerminalCalls
 {
     private const int ExclusiveLock = 2;
     private const int WithoutWaiting = 4;
+    private const int ReadAndWrite = 4 | 2;
 
     private static readonly bool s_onStack =
         OperatingSystem.IsMacOS() && RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
@@ -24,6 +25,9 @@ internal sealed unsafe partial class UnixTerminalCalls : ITerminalCalls
     /// <inheritdoc/>
     public FileDescriptor? TryOpen(string path, out Errno error) =>
         FileDescriptor.TryOpen(path, LibC.O_RDWR | LibC.O_NOCTTY | LibC.O_NONBLOCK, out error);
+
+    /// <inheritdoc/>
+    public Errno MayOpen(string path) => Outcome(Access(path, ReadAndWrite));
 
     /// <inheritdoc/>
     public Errno Lock(FileDescriptor descriptor) => Outcome(FLock(descriptor, ExclusiveLock | WithoutWaiting));
@@ -46,6 +50,9 @@ internal sealed unsafe partial class UnixTerminalCalls : ITerminalCalls
     private static int IoControl(FileDescriptor descriptor, uint request, void* argument) => s_onStack
         ? IoControlOnStack(descriptor, request, 0, 0, 0, 0, 0, 0, argument)
         : LibC.IoControl(descriptor, request, argument);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int FLock(FileDescriptor descriptor, int operation);

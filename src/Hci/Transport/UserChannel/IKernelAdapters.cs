@@ -12,6 +12,11 @@ internal interface IKernelAdapters
     /// <param name="number">N of hciN.</param>
     ControllerDevice Describe(ushort number);
 
+    /// <summary>What an opening would say now, as far as the kernel tells without one. Takes nothing from anybody.</summary>
+    /// <param name="number">N of hciN.</param>
+    /// <returns>None, or what speaks against it.</returns>
+    Errno Probe(ushort number);
+
     /// <summary>Opens an adapter's user channel: takes the adapter for this process alone and has its driver start it, which
     /// may take seconds.</summary>
     /// <param name="number">N of hciN.</param>

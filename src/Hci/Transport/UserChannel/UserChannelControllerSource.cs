@@ -59,13 +59,16 @@ public sealed class UserChannelControllerSource : IControllerSource
                 $"'{Scheme}:{address}' does not name an adapter; write it like hci-user:0, or hci-user: for the one with the lowest number.");
     }
 
-    /// <summary>The adapters of a kernel, from the lowest number: their URIs, and what is told of the devices behind
-    /// them.</summary>
-    /// <param name="classFolder">Where sysfs lists them; null: where Linux does. Without it there are none.</param>
-    public static IReadOnlyList<(string Uri, ControllerDevice Device)> List(string? classFolder = null)
+    /// <summary>The adapters of this machine's kernel, from the lowest number. None is opened; without Linux there are none.</summary>
+    public static IReadOnlyList<KernelAdapter> List() => OperatingSystem.IsLinux() ? List(new KernelAdapters()) : [];
+
+    internal static IReadOnlyList<KernelAdapter> List(IKernelAdapters adapters)
     {
-        var adapters = new KernelAdapters(classFolder);
-        return [.. adapters.List().Select(number => (UriOf(number), adapters.Describe(number)))];
+        var numbers = adapters.List();
+        return [.. numbers.Select(number => new KernelAdapter(
+            UriOf(number),
+            adapters.Describe(number),
+            adapters.Probe(number) is not Errno.None and var error ? UserChannelRefusal.Of(error, number, numbers) : null))];
     }
 
     /// <inheritdoc/>

@@ -33,6 +33,12 @@ internal sealed class RecordedCalls : ITerminalCalls
         return FileDescriptor.TryOpen("/dev/null", LibC.O_RDWR, out _);
     }
 
+    public Errno MayOpen(string path)
+    {
+        Asked.Add($"access {path}");
+        return OpenError;
+    }
+
     public Errno Lock(FileDescriptor descriptor)
     {
         Asked.Add("lock");

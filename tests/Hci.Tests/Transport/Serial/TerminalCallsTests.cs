@@ -151,6 +151,23 @@ public sealed class TerminalCallsTests : TerminalFixture
         Assert.That(() => Open(new SerialSettings()), Throws.InstanceOf<ControllerUnavailableException>().With.Message.EqualTo(sentence));
     }
 
+    [TestCase(Errno.None, null)]
+    [TestCase(Errno.ENOENT, "There is no serial port /dev/ttyX; plug it in, or check its name (ls /dev/tty*).")]
+    [TestCase(Errno.EACCES, "No permission to open /dev/ttyX; join the group that owns it (sudo usermod -aG dialout $USER, then log in again), or run as root.")]
+    public void Probe_AsksForTheRightAlone(object error, string? sentence)
+    {
+        Calls.OpenError = (Errno)error;
+        Assert.That(TermiosPorts.Probe("/dev/ttyX", Calls), Is.EqualTo(sentence));
+        Assert.That(Calls.Asked, Is.EqualTo(new[] { "access /dev/ttyX" }), "nothing is opened");
+    }
+
+    [Test]
+    public void Probe_OfThisSystem_KnowsWhatIsThere()
+    {
+        Assert.That(TermiosPorts.Probe("/dev/null"), Is.Null);
+        Assert.That(TermiosPorts.Probe("/dev/null/nothing"), Does.StartWith("There is no serial port /dev/null/nothing; "));
+    }
+
     [Test]
     public void Open_Locked_SaysWhoMayHaveIt()
     {

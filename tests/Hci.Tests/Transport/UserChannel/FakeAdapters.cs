@@ -28,6 +28,8 @@ internal sealed class FakeAdapters : IKernelAdapters, IDisposable
 
     public ControllerDevice Describe(ushort number) => Devices.GetValueOrDefault(number) ?? new ControllerDevice { IsStarted = true };
 
+    public Errno Probe(ushort number) => Error;
+
     public Errno TryOpen(ushort number, out FileDescriptor? descriptor)
     {
         descriptor = null;

@@ -73,6 +73,50 @@ public sealed class KernelAdaptersTests
     public void Describe_NoUsbDevice(ushort number) =>
         Assert.That(_adapters.Describe(number), Is.EqualTo(new ControllerDevice { IsStarted = true }));
 
+    // Flags: up 1, being set up 2, running 4. CapEff as root has it, as a user has it, as the service's unit gives it.
+    [TestCase(0u, "000001ffffffffff", null, Errno.None)]
+    [TestCase(4u, "0000000000001000", "0", Errno.None)]
+    [TestCase(5u, "000001ffffffffff", null, Errno.EBUSY)]
+    [TestCase(2u, "000001ffffffffff", null, Errno.EBUSY)]
+    [TestCase(5u, "0000000000000000", null, Errno.EPERM)]
+    [TestCase(0u, "000001ffffffefff", null, Errno.EPERM)]
+    [TestCase(0u, "000001ffffffffff", "1", Errno.ERFKILL)]
+    public void Probe_ByFlagsCapabilitiesAndTheRadiosSwitch_SaysWhatAnOpeningWould(
+        uint flags, string capabilities, string? blocked, object expected)
+    {
+        if (blocked is not null)
+        {
+            var radio = Directory.CreateDirectory(Path.Combine(ClassFolder, "hci10", "rfkill3")).FullName;
+            File.WriteAllText(Path.Combine(radio, "soft"), "0\n");
+            File.WriteAllText(Path.Combine(radio, "hard"), blocked + "\n");
+        }
+
+        Assert.That(Probing(flags, capabilities).Probe(10), Is.EqualTo(expected));
+    }
+
+    [TestCase(Errno.EAFNOSUPPORT, "000001ffffffffff", Errno.EAFNOSUPPORT)]
+    [TestCase(Errno.ENODEV, "000001ffffffffff", Errno.ENODEV)]
+    [TestCase(Errno.ENODEV, "0000000000000000", Errno.EPERM)]
+    public void Probe_WhereTheKernelRefuses_SaysItsError(object error, string capabilities, object expected) =>
+        Assert.That(Probing(0, capabilities, (Errno)error).Probe(0), Is.EqualTo(expected));
+
+    [Test]
+    public void Probe_WhereTheCapabilitiesAreNotTold_LeavesThemToTheOpening() =>
+        Assert.That(new KernelAdapters(ClassFolder, Path.Combine(_root, "nothing"), Flags(0)).Probe(0), Is.EqualTo(Errno.None));
+
+    [Test]
+    public void List_OfAdapters_TellsWhyOneCannotBeOpened()
+    {
+        var adapters = UserChannelControllerSource.List(Probing(1, "000001ffffffffff"));
+        Assert.That(adapters.Select(static adapter => (adapter.Uri, adapter.CanOpen)), Is.EqualTo([("hci-user:0", false), ("hci-user:10", false)]));
+        Assert.That(adapters[1].Problem, Does.StartWith("The adapter hci10 is up, ").And.Contain("hciconfig hci10 down"));
+        Assert.That(UserChannelControllerSource.List(Probing(0, "000001ffffffffff")), Has.All.Property(nameof(KernelAdapter.Problem)).Null);
+    }
+
+    [Test]
+    public void Probe_OfThisKernel_AnswersForAnAdapterThatIsNotThere() =>
+        Assert.That(new KernelAdapters().Probe(0xFFFE), Is.AnyOf(Errno.EAFNOSUPPORT, Errno.EPERM, Errno.ENODEV));
+
     [Test]
     public void TryOpen_AdapterThatIsNotThere_TheKernelSaysSo()
     {
@@ -85,6 +129,19 @@ public sealed class KernelAdaptersTests
 
         Assert.That(error, Is.EqualTo(Errno.ENODEV));
     }
+
+    private KernelAdapters Probing(uint flags, string capabilities, Errno error = Errno.None)
+    {
+        var status = Path.Combine(_root, "status");
+        File.WriteAllText(status, $"Name:\ttest\nCapPrm:\t000001ffffffffff\nCapEff:\t{capabilities}\n");
+        return new KernelAdapters(ClassFolder, status, Flags(flags, error));
+    }
+
+    private static KernelAdapters.FlagsAsker Flags(uint given, Errno error = Errno.None) => (ushort _, out uint flags) =>
+    {
+        flags = given;
+        return error;
+    };
 
     // As the kernel links them: the class's entry to the adapter, the adapter's "device" to what it hangs on.
     private void Add(int number, string device)
