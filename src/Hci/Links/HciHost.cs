@@ -82,7 +82,7 @@ public sealed partial class HciHost : ICommandSender
     /// <summary>Takes the transport over and brings its controller up.</summary>
     /// <param name="transport">Not started yet; closed with the host, and where the opening fails.</param>
     /// <param name="refuse">Asked about a controller that is up, before anybody can find it, and again after each reset in place:
-    /// null to use it, or a sentence why it is closed again. On the loop.</param>
+    /// null to use it, or a sentence why it is closed again; what it throws closes it, too. On the loop.</param>
     /// <param name="reopened">What the caller has opened the controller again for, since it set out to open it.</param>
     /// <param name="canReopen">Whether the caller opens the controller again where its start-up asks for that; else the start-up does
     /// what can be done without.</param>
@@ -313,20 +313,34 @@ public sealed partial class HciHost : ICommandSender
         State = HciHostState.Resetting;
         Counters.Resets++;
         LinkLog.Resetting(_log, cause);
-        _epoch!.Close($"The controller was reset: {cause}");
-        _observer?.ControllerResetting(cause);
         try
         {
+            _epoch!.Close($"The controller was reset: {cause}");
+            _observer?.ControllerResetting(cause);
+
             // What answers after a reset may tell another identity than before: a chip that lost its firmware, or one that lies.
             await BringUpAsync();
             _observer?.ControllerRecovered();
         }
         catch (ControllerUnavailableException failure)
         {
-            if (State == HciHostState.Resetting)
-            {
-                Fail(failure.Message);
-            }
+            FailRecovery(failure.Message);
+        }
+#pragma warning disable CA1031 // Nobody awaits a recovery: what the program is asked within it may throw, and must not leave the host in between.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LinkLog.RecoveryFault(_log, failure);
+            FailRecovery($"The controller was reset and not taken into use again ({failure.Message}); mend what the log tells, and open it again.");
+        }
+    }
+
+    // Where the host was closed meanwhile, or has failed already, there is nothing left to fail.
+    private void FailRecovery(string sentence)
+    {
+        if (State == HciHostState.Resetting)
+        {
+            Fail(sentence);
         }
     }
 

@@ -83,6 +83,20 @@ public sealed class RecoveryTests
     }
 
     [Test]
+    public async Task HardwareError_TheProgramThrowsWhenAskedAboutTheIdentity_Fails()
+    {
+        var asked = 0;
+        await _rig.Run(() => _rig.Host.OpenAsync(
+            _rig.Transport, _ => asked++ == 0 ? null : throw new InvalidOperationException("The list of controllers is gone.")));
+        _rig.Event(0x10, 0x42);
+        Assert.That((_rig.Host.State, _rig.Transport.IsDisposed), Is.EqualTo((HciHostState.Failed, true)));
+        Assert.That(_rig.Observer.Told[^1], Is.EqualTo(
+            "failed: The controller was reset and not taken into use again (The list of controllers is gone.); mend what the log tells, and open it again."));
+        Assert.That(() => _rig.Host.ConnectAsync(HostRig.Peer), Throws.InstanceOf<ControllerUnavailableException>()
+            .With.Message.Contains("The list of controllers is gone"));
+    }
+
+    [Test]
     public void HardwareError_AgainAfterTheWindow_ResetsAgain()
     {
         _rig.Link();

@@ -56,6 +56,32 @@ internal sealed class SlowFirmwareTests
         Assert.That(rig.Controller.OpCodes, Has.One.EqualTo((ushort)0xFC20));
     }
 
+    [Test]
+    public async Task SourceThatThrowsAtAResetInPlace_FailsTheHost_WithTheCause()
+    {
+        var source = new SlowSource();
+        await using var rig = Rig(source);
+        var opening = rig.Open();
+        source.Answer(new FirmwareFile(RealtekFile.First(14, 0xDFC6D922, (2, new byte[20])), "/far/rtl8761bu_fw.bin", null));
+        rig.Pump();
+        source.Answer(default);
+        for (var i = 0; i < 20 && !opening.IsCompleted; i++)
+        {
+            rig.Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        await opening;
+        source.Fault = new IOException("the share is not mounted");
+        rig.Event(0x10, 0x42);
+        for (var i = 0; i < 20 && rig.Host.State == HciHostState.Resetting; i++)
+        {
+            rig.Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        Assert.That((rig.Host.State, rig.Transport.IsDisposed), Is.EqualTo((HciHostState.Failed, true)));
+        Assert.That(rig.Observer.Told[^1], Does.StartWith("failed: ").And.Contains("(the share is not mounted)"));
+    }
+
     private static HostRig Rig(SlowSource source)
     {
         var rig = new HostRig(new HciOptions { Firmware = source });
@@ -74,6 +100,9 @@ internal sealed class SlowFirmwareTests
 
         public int Asked { get; private set; }
 
+        /// <summary>What the next question throws.</summary>
+        public Exception? Fault { get; set; }
+
         public void Answer(FirmwareFile file)
         {
             var answer = _answer;
@@ -86,7 +115,7 @@ internal sealed class SlowFirmwareTests
         public Task<FirmwareFile> FindAsync(string name)
         {
             Asked++;
-            return _answer.Task;
+            return Fault is { } fault ? throw fault : _answer.Task;
         }
     }
 }
