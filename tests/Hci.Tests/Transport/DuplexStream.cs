@@ -6,6 +6,7 @@ namespace HostStack.Hci.Tests.Transport;
 /// <summary>Two streams, each of which reads what the other writes.</summary>
 internal sealed class DuplexStream(PipeLine line) : LineStream
 {
+    private readonly TaskCompletionSource _readEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _written;
 
     public int Writes { get; private set; }
@@ -15,6 +16,9 @@ internal sealed class DuplexStream(PipeLine line) : LineStream
 
     public Exception? FailWrites { get; set; }
 
+    /// <summary>Ends when nothing more is read: the other side has ended, or the read was cancelled.</summary>
+    public Task WhenReadEnds => _readEnded.Task;
+
     public static (DuplexStream Near, DuplexStream Far) CreatePair()
     {
         var (near, far) = PipeLine.CreatePair();
@@ -23,8 +27,21 @@ internal sealed class DuplexStream(PipeLine line) : LineStream
 
     public override int Read(Span<byte> buffer) => line.Read(buffer);
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        line.ReadAsync(buffer, cancellationToken);
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = 0;
+        try
+        {
+            return read = await line.ReadAsync(buffer, cancellationToken);
+        }
+        finally
+        {
+            if (read == 0)
+            {
+                _readEnded.TrySetResult();
+            }
+        }
+    }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {

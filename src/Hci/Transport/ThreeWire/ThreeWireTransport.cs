@@ -26,6 +26,9 @@ public sealed partial class ThreeWireTransport : IHciTransport
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _established = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Whom to tell of the end; null where the transport is disposed without ever having been started.
+    private readonly TaskCompletionSource<IHciTransportSink?> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _reading = Task.CompletedTask;
     private TimeSpan? _armed;
     private IHciTransportSink? _sink;
@@ -120,6 +123,7 @@ public sealed partial class ThreeWireTransport : IHciTransport
             }
 
             _sink = sink;
+            _started.TrySetResult(sink);
             Monitor.PulseAll(_gate);
         }
     }
@@ -170,6 +174,7 @@ public sealed partial class ThreeWireTransport : IHciTransport
 
         if (isFirst)
         {
+            _started.TrySetResult(null);
             await _closing.CancelAsync().ConfigureAwait(false);
             await _timer.DisposeAsync().ConfigureAwait(false);
             await _stream.DisposeAsync().ConfigureAwait(false);
@@ -308,17 +313,18 @@ public sealed partial class ThreeWireTransport : IHciTransport
         }
 
         // Closing on purpose is no failure, and what failed first is the cause of the cancelled read.
-        IHciTransportSink? sink;
         lock (_gate)
         {
             failure = _failure ?? (_stopping ? null : failure);
             _stopping = true;
-            sink = _sink;
             Monitor.PulseAll(_gate);
         }
 
         _established.TrySetException(failure ?? new ControllerUnavailableException(
             $"The line to {Name} was closed before a controller answered; open it again."));
+
+        // A link may end between its establishment and the start: the host is told then, and not at its first time-out.
+        var sink = await _started.Task.ConfigureAwait(false);
         sink?.Closed(failure);
     }
 #pragma warning restore CA1031

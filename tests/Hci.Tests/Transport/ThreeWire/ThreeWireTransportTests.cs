@@ -153,6 +153,40 @@ public sealed class ThreeWireTransportTests
         Assert.That(_sink.Closings, Is.EqualTo(new[] { failure }));
     }
 
+    /// <summary>The end of the read is the signal that the link has ended: nothing else would come before the start.</summary>
+    [Test]
+    public async Task Closed_ControllerBeganAnewBeforeStart_IsToldAtTheStart()
+    {
+        await EstablishByHandAsync();
+        await WriteFarAsync("C0 00 2F 00 D0 01 7E C0");
+        await _near.WhenReadEnds.WaitAsync(Limit);
+        _transport.Start(_sink);
+        await _sink.WhenClosed.WaitAsync(Limit);
+        await _transport.DisposeAsync();
+        Assert.That(_sink.Closings.Single(), Is.InstanceOf<ControllerUnavailableException>().With.Message.Contains("begun anew by itself"));
+    }
+
+    [Test]
+    public async Task Closed_FarSideEndedBeforeStart_IsToldAtTheStart()
+    {
+        await EstablishByHandAsync();
+        await _far.DisposeAsync();
+        await _near.WhenReadEnds.WaitAsync(Limit);
+        _transport.Start(_sink);
+        await _sink.WhenClosed.WaitAsync(Limit);
+        await _transport.DisposeAsync();
+        Assert.That(_sink.Closings, Is.EqualTo(new Exception?[] { null }));
+    }
+
+    [Test]
+    public async Task DisposeAsync_LinkEndedAndNeverStarted_Ends()
+    {
+        await EstablishByHandAsync();
+        await _far.DisposeAsync();
+        await _near.WhenReadEnds.WaitAsync(Limit);
+        await _transport.DisposeAsync().AsTask().WaitAsync(Limit);
+    }
+
     [Test]
     public async Task DisposeAsync_Twice_ClosesOnce()
     {
