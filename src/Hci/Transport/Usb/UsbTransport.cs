@@ -95,6 +95,10 @@ public sealed class UsbTransport : IHciTransport, IUsbPipeOwner
     }
 
     /// <inheritdoc/>
+    /// <remarks>Commands have a pipe of their own, and take none of it.</remarks>
+    public int RoomFor(int packetLength) => _limits.DataOut;
+
+    /// <inheritdoc/>
     public void Send(ReadOnlySpan<byte> packet)
     {
         switch (packet.IsEmpty ? default : (H4PacketType)packet[0])

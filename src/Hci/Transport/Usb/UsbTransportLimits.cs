@@ -10,7 +10,8 @@ internal sealed record UsbTransportLimits
     /// packet of 64.</summary>
     public int DataIn { get; init; } = 32;
 
-    /// <summary>Bulk-out transfers: more than nearly any controller has ACL buffers, so that the loop need not wait.</summary>
+    /// <summary>Bulk-out transfers: as many as nearly any controller has ACL buffers. No more buffers than these are used, so that
+    /// the loop need not wait.</summary>
     public int DataOut { get; init; } = 16;
 
     /// <summary>Control transfers.</summary>

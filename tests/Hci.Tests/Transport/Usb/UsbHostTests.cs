@@ -26,6 +26,15 @@ public sealed class UsbHostTests
         Assert.That(_rig.Device.Taken(UsbTransportRig.Control)[0][8..], Is.EqualTo(UsbTransportRig.Reset[1..]));
     }
 
+    /// <summary>One packet more than there are transfers would keep the loop waiting for the device.</summary>
+    [Test]
+    public async Task Open_ControllerOfMoreBuffersThanTransfers_UsesAsManyAsThereAreTransfers()
+    {
+        _rig.Controller.Returns[ScriptedController.ReadBufferSize] = [0x00, 0xFD, 0x03, 0x40, 0x20, 0x00, 0x01, 0x00];
+        await _rig.OpenAsync(limits: new UsbTransportLimits { DataOut = 5 });
+        Assert.That(await _rig.Loop.InvokeAsync(() => _rig.Host.FreeBuffers), Is.EqualTo(5));
+    }
+
     /// <summary>The two pipes overtake each other: data comes before the event that tells of its link.</summary>
     [Test]
     public async Task AclData_BeforeItsConnectionComplete_IsHeldAndDelivered()

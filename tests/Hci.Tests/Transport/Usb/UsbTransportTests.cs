@@ -168,6 +168,21 @@ public sealed class UsbTransportTests
     }
 
     [Test]
+    public async Task RoomFor_Data_IsWhatGoesOutWithoutWaiting()
+    {
+        await using var rig = new UsbTransportRig(new UsbTransportLimits { DataOut = 6 });
+        Assert.That(rig.Transport.RoomFor(packetLength: 1026), Is.EqualTo(6));
+        rig.Device.Holding.Add(DataOut);
+        rig.Transport.Send(Reset);
+        for (var i = 0; i < 6; i++)
+        {
+            rig.Transport.Send(H4(0x02, Data(i)));
+        }
+
+        Assert.That((rig.Device.Pending(DataOut), rig.Sink.Closings.Count), Is.EqualTo((6, 0)));
+    }
+
+    [Test]
     public async Task Send_DeviceTakesNothing_EndsTheTransport()
     {
         await using var rig = new UsbTransportRig(new UsbTransportLimits { DataOut = 2, Send = TimeSpan.FromMilliseconds(50) });
