@@ -32,7 +32,8 @@ public interface ISerialPort : IDisposable
     void Discard();
 }
 
-/// <summary>Opens a serial port: the termios one, or an adapter of a package.</summary>
+/// <summary>Opens a serial port: the termios one, or an adapter of a package. Called on a thread of the pool, and may block; a port
+/// that is open when nobody waits for it any more is disposed.</summary>
 /// <param name="name">What the system calls it.</param>
 /// <param name="settings">How it is set up.</param>
 /// <exception cref="ControllerUnavailableException">It cannot be opened; the message names the remedy.</exception>

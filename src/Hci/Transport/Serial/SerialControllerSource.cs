@@ -80,7 +80,14 @@ public sealed class SerialControllerSource : IControllerSource
     public async Task<IHciTransport> OpenAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var port = _open(_address.Port, _address.Settings);
+
+        // The system may hold up any call of a port, its last one too, and who opens a controller is a host's loop.
+        return await Task.Run(() => OpenLineAsync(cancellationToken), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task<IHciTransport> OpenLineAsync(CancellationToken cancellationToken)
+    {
+        var port = await OpenPortAsync(_address.Settings, cancellationToken).ConfigureAwait(false);
         try
         {
             await WakeControllerAsync(port, cancellationToken).ConfigureAwait(false);
@@ -99,6 +106,17 @@ public sealed class SerialControllerSource : IControllerSource
             : new SerialTransport(Uri, port, Device, _rates);
     }
 
+    // A terminal that another process still drains is not open before that has ended, which nothing limits but its driver.
+    private Task<ISerialPort> OpenPortAsync(SerialSettings settings, CancellationToken cancellationToken) =>
+        BlockingOpening.RunAsync(
+            () => _open(_address.Port, settings),
+            static port =>
+            {
+                port.Dispose();
+                return ValueTask.CompletedTask;
+            },
+            cancellationToken);
+
     private async Task<IHciTransport> EstablishAsync(ISerialPort port, CancellationToken cancellationToken)
     {
         // A controller that was just reset is at its first rate, or nowhere.
@@ -113,16 +131,16 @@ public sealed class SerialControllerSource : IControllerSource
             throw new ControllerUnavailableException(LinkEnds.Explain(LinkEnd.NobodyAnswers, Uri));
         }
 
-        port = Reopen(rate);
+        port = await ReopenAsync(rate, cancellationToken).ConfigureAwait(false);
         return await TryEstablishAsync(port, cancellationToken).ConfigureAwait(false)
             ?? throw new ControllerUnavailableException(LinkEnds.NobodyAnswers(Uri, _rates.First, rate));
     }
 
-    private ISerialPort Reopen(int rate)
+    private async Task<ISerialPort> ReopenAsync(int rate, CancellationToken cancellationToken)
     {
         try
         {
-            return _open(_address.Port, _address.Settings with { BaudRate = rate });
+            return await OpenPortAsync(_address.Settings with { BaudRate = rate }, cancellationToken).ConfigureAwait(false);
         }
         catch (ControllerUnavailableException refusal)
         {

@@ -82,36 +82,9 @@ public sealed class UserChannelControllerSource : IControllerSource
 
     private static string UriOf(ushort? number) => string.Create(CultureInfo.InvariantCulture, $"{Scheme}:{number}");
 
-    private async Task<IHciTransport> OpenAnyAsync(ControllerDevice? before, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-
-        // The kernel's driver takes its time to start a chip.
-        var opening = Task.Run<IHciTransport>(() => Open(before), CancellationToken.None);
-        try
-        {
-            return await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            _ = DropAsync(opening);
-            throw;
-        }
-    }
-
-    private static async Task DropAsync(Task<IHciTransport> opening)
-    {
-        try
-        {
-            await (await opening.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Nobody waits for it any more, whatever it is.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            // Then there is nothing to be dropped.
-        }
-    }
+    // The kernel's driver takes its time to start a chip.
+    private Task<IHciTransport> OpenAnyAsync(ControllerDevice? before, CancellationToken cancellationToken) =>
+        BlockingOpening.RunAsync<IHciTransport>(() => Open(before), static late => late.DisposeAsync(), cancellationToken);
 
     private UserChannelTransport Open(ControllerDevice? before)
     {
