@@ -16,8 +16,12 @@ public abstract class BlockingUsbDevice : IUsbDevice
     /// <summary>How long <see cref="Move"/> waits at most, milliseconds: so long a cancelled transfer may take to end.</summary>
     protected const int SliceMilliseconds = 100;
 
+    // The settings of what is claimed, the endpoints, and whether it is over. Taken before the lock of the settings.
+    private readonly Lock _gate = new();
     private readonly Dictionary<byte, byte> _alternates = [];
     private readonly Dictionary<byte, BlockingEndpoint> _endpoints = [];
+
+    // Read by who moves octets, written by who changes a setting under them.
     private readonly ReaderWriterLockSlim _settings = new();
     private readonly Lock _completing = new();
     private readonly UsbUserGuard _users;
@@ -39,34 +43,45 @@ public abstract class BlockingUsbDevice : IUsbDevice
     /// <inheritdoc/>
     public void Claim(byte interfaceNumber)
     {
-        if (!_alternates.ContainsKey(interfaceNumber))
+        lock (_gate)
         {
-            ClaimInterface(interfaceNumber);
-            _alternates[interfaceNumber] = 0;
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_alternates.ContainsKey(interfaceNumber))
+            {
+                ClaimInterface(interfaceNumber);
+                _alternates[interfaceNumber] = 0;
+            }
         }
     }
 
     /// <inheritdoc/>
     public void Release(byte interfaceNumber)
     {
-        if (_alternates.Remove(interfaceNumber))
+        lock (_gate)
         {
-            ReleaseInterface(interfaceNumber);
+            if (_alternates.Remove(interfaceNumber))
+            {
+                ReleaseInterface(interfaceNumber);
+            }
         }
     }
 
     /// <inheritdoc/>
     public void SelectAlternate(byte interfaceNumber, byte alternate)
     {
-        _settings.EnterWriteLock();
-        try
+        lock (_gate)
         {
-            SelectSetting(interfaceNumber, alternate);
-            _alternates[interfaceNumber] = alternate;
-        }
-        finally
-        {
-            _settings.ExitWriteLock();
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _settings.EnterWriteLock();
+            try
+            {
+                SelectSetting(interfaceNumber, alternate);
+                _alternates[interfaceNumber] = alternate;
+            }
+            finally
+            {
+                _settings.ExitWriteLock();
+            }
         }
     }
 
@@ -77,30 +92,43 @@ public abstract class BlockingUsbDevice : IUsbDevice
     {
         var owner = Info.Interfaces.FirstOrDefault(one => one.Endpoints.Any(end => end.Address == endpoint))
             ?? throw new IOException($"USB device {Info.Id} has no endpoint {endpoint:x2}.");
-        SelectAlternate(owner.Number, _alternates.GetValueOrDefault(owner.Number));
+        lock (_gate)
+        {
+            SelectAlternate(owner.Number, _alternates.GetValueOrDefault(owner.Number));
+        }
     }
 
     /// <inheritdoc/>
     public IUsbTransfer CreateTransfer(UsbEndpoint endpoint, int capacity, IUsbTransferUser user)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_endpoints.TryGetValue(endpoint.Address, out var queue))
+        lock (_gate)
         {
-            _endpoints[endpoint.Address] = queue = new BlockingEndpoint(this, endpoint);
-        }
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_endpoints.TryGetValue(endpoint.Address, out var queue))
+            {
+                _endpoints[endpoint.Address] = queue = new BlockingEndpoint(this, endpoint);
+            }
 
-        return queue.CreateTransfer(capacity, user);
+            return queue.CreateTransfer(capacity, user);
+        }
     }
 
     /// <summary>Ends the threads, releases what is claimed, closes the device. Idempotent.</summary>
     public void Dispose()
     {
-        if (!_disposed)
+        lock (_gate)
         {
+            if (_disposed)
+            {
+                return;
+            }
+
             _disposed = true;
-            Dispose(disposing: true);
-            GC.SuppressFinalize(this);
         }
+
+        // Without the gate, which a completion that makes a transfer takes: the endpoints' threads are waited for.
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Takes an interface, and detaches the driver that has it.</summary>
@@ -137,9 +165,12 @@ public abstract class BlockingUsbDevice : IUsbDevice
             endpoint.Dispose();
         }
 
-        foreach (var claimed in _alternates.Keys.ToArray())
+        lock (_gate)
         {
-            Release(claimed);
+            foreach (var claimed in _alternates.Keys.ToArray())
+            {
+                Release(claimed);
+            }
         }
 
         _settings.Dispose();
