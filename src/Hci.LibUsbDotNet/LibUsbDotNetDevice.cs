@@ -17,15 +17,15 @@ internal sealed class LibUsbDotNetDevice(UsbDevice device, UsbDeviceInfo info, L
     private byte[] _data = [];
 
     protected override void ClaimInterface(byte interfaceNumber) => Do(() => device.ClaimInterface(interfaceNumber),
-        error => LibUsbProblem.Claiming(error, Info, interfaceNumber, UsbPlatforms.Current));
+        error => throw LibUsbProblem.Claiming(error, Info, interfaceNumber, UsbPlatforms.Current));
 
     // One that is gone was released with that.
     protected override void ReleaseInterface(byte interfaceNumber) =>
-        Do(() => device.ReleaseInterface(interfaceNumber), static _ => null);
+        Do(() => device.ReleaseInterface(interfaceNumber), static _ => { });
 
     protected override void SelectSetting(byte interfaceNumber, byte alternate) =>
         Do(() => device.SetAltInterface(interfaceNumber, alternate),
-            error => LibUsbProblem.Request(error, Info, $"alternate {alternate} of interface {interfaceNumber}"));
+            error => throw LibUsbProblem.Request(error, Info, $"alternate {alternate} of interface {interfaceNumber}"));
 
     protected override UsbTransferStatus? Move(UsbEndpoint endpoint, byte[] buffer, int offset, int length, out int moved)
     {
@@ -78,7 +78,7 @@ internal sealed class LibUsbDotNetDevice(UsbDevice device, UsbDeviceInfo info, L
         _ => UsbTransferStatus.Failed,
     };
 
-    private static void Do(Action call, Func<LibUsbError, Exception?> refusal)
+    private static void Do(Action call, Action<LibUsbError> failed)
     {
         try
         {
@@ -86,7 +86,7 @@ internal sealed class LibUsbDotNetDevice(UsbDevice device, UsbDeviceInfo info, L
         }
         catch (UsbException failure)
         {
-            _ = refusal((LibUsbError)failure.ErrorCode) is { } explained ? throw explained : failure;
+            failed((LibUsbError)failure.ErrorCode);
         }
     }
 }
