@@ -33,13 +33,19 @@ static int is_open(int stream)
 	return poll(&q, 1, 0) >= 0 && !(q.revents & POLLHUP);
 }
 
+/* A port whose host has gone takes nothing and says so by POLLHUP alone (virtio_console, port_fops_poll). */
 static int write_all(int fd, const void *data, size_t n)
 {
 	const uint8_t *p = data;
 	while (n) {
 		ssize_t r = write(fd, p, n);
 		if (r < 0 && errno == EINTR) continue;
-		if (r < 0 && errno == EAGAIN) { struct pollfd q = { fd, POLLOUT, 0 }; poll(&q, 1, -1); continue; }
+		if (r < 0 && errno == EAGAIN) {
+			struct pollfd q = { fd, POLLOUT, 0 };
+			poll(&q, 1, -1);
+			if (q.revents & POLLHUP) return -1;
+			continue;
+		}
 		if (r <= 0) return -1;
 		p += r; n -= r;
 	}
@@ -52,6 +58,7 @@ static int read_all(int fd, void *data, size_t n)
 	while (n) {
 		ssize_t r = read(fd, p, n);
 		if (r < 0 && errno == EINTR) continue;
+		if (r < 0 && errno == EAGAIN) { struct pollfd q = { fd, POLLIN, 0 }; poll(&q, 1, -1); continue; }
 		if (r <= 0) return -1;
 		p += r; n -= r;
 	}
@@ -103,17 +110,19 @@ static void carry(int stream, int kernel)
 	for (;;) {
 		struct pollfd q[2] = { { stream, POLLIN, 0 }, { kernel, POLLIN, 0 } };
 		if (poll(q, 2, -1) < 0) { if (errno == EINTR) continue; return; }
-		if (q[0].revents & POLLHUP) { say_pulled(); return; }
+		if (q[0].revents & POLLHUP) break;
 		if (q[0].revents & POLLIN) {
 			ssize_t r = read(stream, data, sizeof data);
-			if (r <= 0 || write_all(kernel, data, r)) return;
+			if (r == 0 || (r < 0 && errno != EAGAIN && errno != EINTR)) break;
+			if (r > 0 && write_all(kernel, data, r)) { fprintf(stderr, "detached by the kernel\n"); return; }
 		}
 		if (q[1].revents & (POLLIN | POLLHUP)) {
 			ssize_t r = read(kernel, data, sizeof data);
 			if (r <= 0) { fprintf(stderr, "detached by the kernel\n"); return; }
-			if (write_all(stream, data, r)) return;
+			if (write_all(stream, data, r)) break;
 		}
 	}
+	say_pulled();
 }
 
 int main(int argc, char **argv)
@@ -121,7 +130,7 @@ int main(int argc, char **argv)
 	static uint8_t rest[BUFFER];
 	static struct reply reply;
 	int stream, pair[2];
-	if (argc < 4 || (stream = open(argv[1], O_RDWR | O_CLOEXEC)) < 0) { perror("usbimport: the stream"); return 1; }
+	if (argc < 4 || (stream = open(argv[1], O_RDWR | O_CLOEXEC | O_NONBLOCK)) < 0) { perror("usbimport: the stream"); return 1; }
 	for (;;) {
 		fprintf(stderr, "idle\n");
 		while (!is_open(stream)) usleep(STEP_US);
@@ -133,8 +142,6 @@ int main(int argc, char **argv)
 		}
 		/* What was on its way is of no use to the next one. */
 		while (is_open(stream)) usleep(STEP_US);
-		fcntl(stream, F_SETFL, O_NONBLOCK);
 		while (read(stream, rest, sizeof rest) > 0) {}
-		fcntl(stream, F_SETFL, 0);
 	}
 }
