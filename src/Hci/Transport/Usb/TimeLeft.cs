@@ -1,33 +1,36 @@
 namespace HostStack.Hci.Transport.Usb;
 
-/// <summary>Waits on a monitor with a deadline.</summary>
-internal static class TimeLeft
+/// <summary>A limit that runs from where it is made, for waits on a monitor.</summary>
+/// <param name="limit">How long to have patience.</param>
+/// <param name="clock">By which it is counted; its timers are not used.</param>
+internal readonly struct TimeLeft(TimeSpan limit, TimeProvider clock)
 {
-    /// <summary>The deadline, by <see cref="Environment.TickCount64"/>.</summary>
-    public static long Until(TimeSpan limit) => Environment.TickCount64 + (long)limit.TotalMilliseconds;
+    private readonly long _from = clock.GetTimestamp();
+
+    private TimeSpan Left => limit - clock.GetElapsedTime(_from);
 
     /// <summary>Waits for one pulse.</summary>
     /// <param name="gate">Held by the caller.</param>
-    /// <param name="deadline">By <see cref="Environment.TickCount64"/>.</param>
-    /// <returns>False where the deadline has passed.</returns>
-    public static bool Wait(object gate, long deadline)
+    /// <returns>False where the limit has passed.</returns>
+    public bool Wait(object gate)
     {
-        var left = deadline - Environment.TickCount64;
-        return left > 0 && (Monitor.Wait(gate, TimeSpan.FromMilliseconds(left)) || Environment.TickCount64 < deadline);
+        // In whole milliseconds, as the monitor counts: the rest of one is not spun away.
+        var left = Left;
+        return left > TimeSpan.Zero
+            && (Monitor.Wait(gate, TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds))) || Left > TimeSpan.Zero);
     }
 
     /// <summary>Waits until something is so.</summary>
     /// <typeparam name="T">What the condition looks at.</typeparam>
     /// <param name="gate">Held by the caller; pulsed where the condition may have changed.</param>
-    /// <param name="deadline">By <see cref="Environment.TickCount64"/>.</param>
     /// <param name="state">What the condition looks at.</param>
     /// <param name="condition">Evaluated under the gate.</param>
     /// <returns>Whether it became so in time.</returns>
-    public static bool Wait<T>(object gate, long deadline, T state, Func<T, bool> condition)
+    public bool Wait<T>(object gate, T state, Func<T, bool> condition)
     {
         while (!condition(state))
         {
-            if (!Wait(gate, deadline))
+            if (!Wait(gate))
             {
                 return condition(state);
             }

@@ -130,9 +130,9 @@ internal sealed class UsbOutPipe : IUsbTransferUser, IThreadPoolWorkItem, IDispo
 
     /// <summary>After <see cref="End"/>: calls all transfers back and waits for them, and for a device that is asked to clear
     /// a halt.</summary>
-    /// <param name="deadline">Of the transfers, by <see cref="Environment.TickCount64"/>.</param>
+    /// <param name="left">The limit of all pipes together.</param>
     /// <returns>Whether all came back.</returns>
-    public bool Drain(long deadline)
+    public bool Drain(TimeLeft left)
     {
         lock (_submitting)
         {
@@ -146,7 +146,7 @@ internal sealed class UsbOutPipe : IUsbTransferUser, IThreadPoolWorkItem, IDispo
                 Monitor.Wait(_gate);
             }
 
-            return TimeLeft.Wait(_gate, deadline, this, static pipe => pipe._outstanding == 0);
+            return left.Wait(_gate, this, static pipe => pipe._outstanding == 0);
         }
     }
 
@@ -246,8 +246,8 @@ internal sealed class UsbOutPipe : IUsbTransferUser, IThreadPoolWorkItem, IDispo
     {
         lock (_gate)
         {
-            if (TimeLeft.Wait(
-                _gate, TimeLeft.Until(_limits.Send), this, static pipe => !pipe._ring.IsFull || pipe._ended))
+            if (new TimeLeft(_limits.Send, _limits.Clock).Wait(
+                _gate, this, static pipe => !pipe._ring.IsFull || pipe._ended))
             {
                 return true;
             }
@@ -306,8 +306,8 @@ internal sealed class UsbOutPipe : IUsbTransferUser, IThreadPoolWorkItem, IDispo
         var broken = false;
         lock (_gate)
         {
-            if (!TimeLeft.Wait(
-                _gate, TimeLeft.Until(_limits.Reap), this, static pipe => pipe._outstanding == 0 || pipe._ended))
+            if (!new TimeLeft(_limits.Reap, _limits.Clock).Wait(
+                _gate, this, static pipe => pipe._outstanding == 0 || pipe._ended))
             {
                 throw new IOException("its transfers do not come back");
             }

@@ -27,7 +27,7 @@ internal sealed class UsbReceiver : IHciTransportSink
     private UsbInPipe[] _pipes = [];
     private IHciTransportSink? _sink;
     private Exception? _failure;
-    private long _mendedUntil;
+    private TimeLeft _mending;
     private bool _started;
     private volatile bool _ending;
     private volatile bool _resetting;
@@ -61,8 +61,9 @@ internal sealed class UsbReceiver : IHciTransportSink
     /// <summary>A Reset is about to be sent: its answer mends what is lost. The loop.</summary>
     public void ResetSent()
     {
-        _framingTold = false;
+        // In this order: what is lost between the two has been told, and is mended by this Reset.
         _resetting = true;
+        _framingTold = false;
     }
 
     /// <summary>A transfer has completed. The bus's thread, or the one that submitted it.</summary>
@@ -103,7 +104,7 @@ internal sealed class UsbReceiver : IHciTransportSink
     public void Mending(string pipe, UsbTransferStatus status)
     {
         _owner.Mending(pipe, status);
-        _mendedUntil = TimeLeft.Until(_limits.Reap);
+        _mending = new TimeLeft(_limits.Reap, _limits.Clock);
     }
 
     /// <summary>The device is gone, or a pipe failed for good. The receiver's thread.</summary>
@@ -136,13 +137,13 @@ internal sealed class UsbReceiver : IHciTransportSink
 
     /// <summary>After <see cref="Join"/>: waits for the transfers of a pipe.</summary>
     /// <param name="pipe">Which.</param>
-    /// <param name="deadline">By <see cref="Environment.TickCount64"/>.</param>
+    /// <param name="left">The limit of all pipes together.</param>
     /// <returns>Whether all came back.</returns>
-    public bool Drain(UsbInPipe pipe, long deadline)
+    public bool Drain(UsbInPipe pipe, TimeLeft left)
     {
         lock (_gate)
         {
-            return TimeLeft.Wait(_gate, deadline, pipe, static pipe => pipe.Outstanding == 0);
+            return left.Wait(_gate, pipe, static pipe => pipe.Outstanding == 0);
         }
     }
 
@@ -224,11 +225,17 @@ internal sealed class UsbReceiver : IHciTransportSink
         lock (_gate)
         {
             var isInTime = true;
-            while (!_ending && isInTime)
+            while (!_ending)
             {
+                // First: what has come is not late, however late this thread sees it.
                 if (_queue.TryDequeue(out entry))
                 {
                     return true;
+                }
+
+                if (!isInTime)
+                {
+                    break;
                 }
 
                 isInTime = TryWaitUnderGate();
@@ -246,7 +253,7 @@ internal sealed class UsbReceiver : IHciTransportSink
 
     // Without end, unless a pipe is being mended.
     private bool TryWaitUnderGate() =>
-        Array.Exists(_pipes, static pipe => pipe.IsMending) ? TimeLeft.Wait(_gate, _mendedUntil) : Monitor.Wait(_gate);
+        Array.Exists(_pipes, static pipe => pipe.IsMending) ? _mending.Wait(_gate) : Monitor.Wait(_gate);
 
     /// <summary>A transfer that came back; a command that was refused (neither pipe nor detail); or a loss of octets.</summary>
     private readonly record struct Entry

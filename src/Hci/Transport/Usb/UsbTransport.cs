@@ -204,11 +204,11 @@ public sealed class UsbTransport : IHciTransport, IUsbPipeOwner
     private void Close()
     {
         _receiver.Join();
-        var deadline = TimeLeft.Until(_limits.Reap);
-        Free(_events, _receiver.Drain(_events, deadline));
-        Free(_dataIn, _receiver.Drain(_dataIn, deadline));
-        Free(_commands, _commands.Drain(deadline));
-        Free(_dataOut, _dataOut.Drain(deadline));
+        var left = new TimeLeft(_limits.Reap, _limits.Clock);
+        Free(_events, _receiver.Drain(_events, left));
+        Free(_dataIn, _receiver.Drain(_dataIn, left));
+        Free(_commands, _commands.Drain(left));
+        Free(_dataOut, _dataOut.Drain(left));
         Try(() => _device.Release(_function.VoiceInterface ?? _function.Interface));
         Try(() => _device.Release(_function.Interface));
         Try(_device.Dispose);
@@ -223,20 +223,32 @@ public sealed class UsbTransport : IHciTransport, IUsbPipeOwner
         }
         else
         {
-            UsbLog.Abandoned(_log, Name);
+            Try(() => UsbLog.Abandoned(_log, Name));
         }
     }
 
-#pragma warning disable CA1031 // A device that cannot be closed in order is closed all the same.
-    private void Try(Action close)
+#pragma warning disable CA1031 // A device that cannot be closed in order, or told of, is closed all the same.
+    private void Try(Action step)
     {
         try
         {
-            close();
+            step();
         }
         catch (Exception failure)
         {
+            TryTell(failure);
+        }
+    }
+
+    private void TryTell(Exception failure)
+    {
+        try
+        {
             UsbLog.NotClosed(_log, Name, failure);
+        }
+        catch (Exception)
+        {
+            // A log that throws is often what failed.
         }
     }
 #pragma warning restore CA1031

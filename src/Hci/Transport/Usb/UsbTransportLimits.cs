@@ -23,6 +23,9 @@ internal sealed record UsbTransportLimits
     /// <summary>How long cancelled transfers may take to come back.</summary>
     public TimeSpan Reap { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>By which the two are counted; its timers are not used.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Tries of one pipe in a row that may fail.</summary>
     public int Tries { get; init; } = 8;
 }

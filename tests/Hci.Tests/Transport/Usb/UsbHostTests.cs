@@ -53,7 +53,7 @@ public sealed class UsbHostTests
     [Test]
     public async Task Unplugged_ManyCallsPending_AllEndWithOneSentenceBeforeAnyLimit()
     {
-        await _rig.OpenAsync(limits: new UsbTransportLimits { Reap = 100 * UsbTransportRig.Limit, Send = 100 * UsbTransportRig.Limit });
+        await _rig.OpenAsync();
         await _rig.AcceptedAsync();
         _rig.Controller.Event(0x03, [0x00, 0x0B, 0x00, .. HostRig.PeerOctets, 0x01, 0x00]);
         await _rig.User.AwaitAsync(1);

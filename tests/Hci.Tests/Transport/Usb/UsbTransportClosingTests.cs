@@ -12,7 +12,7 @@ public sealed class UsbTransportClosingTests
     [Test]
     public async Task Send_WhileDisposed_FillsBeforeTheDeviceIsClosedOrNotAtAll()
     {
-        await using var rig = new UsbTransportRig(new UsbTransportLimits { Reap = Limit });
+        await using var rig = new UsbTransportRig();
         var ready = rig.Device.Undisposed - rig.Limits.Events - rig.Limits.DataIn - rig.Limits.Commands;
         Task? closing = null;
         Thread? closer = null;
@@ -42,7 +42,7 @@ public sealed class UsbTransportClosingTests
     [Test]
     public async Task SendOfReset_WhileDisposed_CallsNothingBack()
     {
-        await using var rig = new UsbTransportRig(new UsbTransportLimits { Reap = Limit });
+        await using var rig = new UsbTransportRig();
         rig.Device.Holding.Add(Control);
         rig.Device.Deaf.Add(Control);
         rig.Transport.Send([0x01, 0x05, 0x10, 0x00]);
@@ -68,7 +68,7 @@ public sealed class UsbTransportClosingTests
     [Test]
     public async Task Send_WhileOthersAreCalledBack_ReplacesNoTransferUnderIt()
     {
-        await using var rig = new UsbTransportRig(new UsbTransportLimits { DataOut = 2 });
+        await using var rig = new UsbTransportRig(Patient with { DataOut = 2 });
         rig.Device.CompletesInCall = true;
         var sender = new Thread(() => rig.Transport.Send(H4(0x02, Data(3, 1100))));
         var first = 1;

@@ -151,7 +151,7 @@ public sealed class UsbTransportFaultTests
     [TestCase(UsbTransferStatus.Failed)]
     public async Task In_FailsForGood_EndsTheTransport(UsbTransferStatus status)
     {
-        await using var rig = new UsbTransportRig(new UsbTransportLimits { DataIn = 1, Tries = 3 });
+        await using var rig = new UsbTransportRig(Patient with { DataIn = 1, Tries = 3 });
         for (var i = 0; i < 4; i++)
         {
             rig.Device.End(DataIn, status);
@@ -175,11 +175,36 @@ public sealed class UsbTransportFaultTests
     [Test]
     public async Task In_CancelledTransfersDoNotComeBack_EndsTheTransportInTime()
     {
-        await using var rig = new UsbTransportRig(new UsbTransportLimits { Reap = TimeSpan.FromMilliseconds(50) }) { Abandons = true };
+        await using var rig = new UsbTransportRig(Patient with { Reap = TimeSpan.FromMilliseconds(50) }) { Abandons = true };
         rig.Device.Deaf.Add(DataIn);
         rig.Device.End(DataIn, UsbTransferStatus.Failed);
         await rig.Sink.WhenClosed.WaitAsync(Limit);
         Assert.That(rig.Sink.Closings.Single()!.Message, Is.EqualTo("its transfers do not come back"));
+    }
+
+    /// <summary>The transfers come back in time, while the thread that looks for them is held up beyond the limit.</summary>
+    [Test]
+    public async Task In_ReceiverIsHeldUpWhileItMends_TakesWhatCameMeanwhile()
+    {
+        var clock = new HookedClock();
+        await using var rig = new UsbTransportRig(Patient with { Clock = clock });
+        rig.Device.CompletesInCall = true;
+        rig.Device.Deaf.Add(DataIn);
+        rig.Device.OnCall = _ => clock.OnRead = () =>
+        {
+            rig.Device.OnCall = null;
+            clock.OnRead = null;
+            rig.Device.Deaf.Clear();
+            for (var i = 1; i < rig.Limits.DataIn; i++)
+            {
+                rig.Device.End(DataIn, UsbTransferStatus.Cancelled);
+            }
+
+            clock.Advance(rig.Limits.Reap);
+        };
+        rig.Device.End(DataIn, UsbTransferStatus.Failed);
+        rig.AwaitReady();
+        Assert.That(rig.Sink.Closings, Is.Empty);
     }
 
     [Test]
@@ -270,7 +295,7 @@ public sealed class UsbTransportFaultTests
     [Test]
     public async Task Out_FailsForGood_EndsTheTransport([Values(Control, DataOut)] byte endpoint)
     {
-        await using var rig = new UsbTransportRig(new UsbTransportLimits { Tries = 3 });
+        await using var rig = new UsbTransportRig(Patient with { Tries = 3 });
         rig.Device.Script[endpoint] = new(Enumerable.Repeat((UsbTransferStatus.Failed, 0), 10));
         rig.Transport.Send(endpoint == Control ? Reset : H4(0x02, Data(1)));
         await rig.Sink.WhenClosed.WaitAsync(Limit);
@@ -292,7 +317,7 @@ public sealed class UsbTransportFaultTests
     [Test]
     public async Task Out_CancelledTransfersDoNotComeBack_EndsTheTransportInTime()
     {
-        await using var rig = new UsbTransportRig(new UsbTransportLimits { Reap = TimeSpan.FromMilliseconds(50) }) { Abandons = true };
+        await using var rig = new UsbTransportRig(Patient with { Reap = TimeSpan.FromMilliseconds(50) }) { Abandons = true };
         rig.Device.Script[DataOut] = new([(UsbTransferStatus.Failed, 0)]);
         rig.Device.Holding.Add(DataOut);
         rig.Transport.Send(H4(0x02, Data(1)));
@@ -310,6 +335,23 @@ public sealed class UsbTransportFaultTests
     {
         await rig.Transport.DisposeAsync().AsTask().WaitAsync(Limit);
         Assert.That(rig.Sink.Closings, Has.Count.EqualTo(1));
+    }
+
+    private sealed class HookedClock : TimeProvider
+    {
+        private long _now;
+
+        public Action? OnRead { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp()
+        {
+            OnRead?.Invoke();
+            return Volatile.Read(ref _now);
+        }
+
+        public void Advance(TimeSpan by) => Interlocked.Add(ref _now, by.Ticks);
     }
 
     private sealed class ThrowingSink : IHciTransportSink

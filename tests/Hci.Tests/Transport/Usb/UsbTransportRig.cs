@@ -1,6 +1,7 @@
 using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.Usb;
 using HostStack.Testing.Usb;
+using Microsoft.Extensions.Logging;
 
 namespace HostStack.Hci.Tests.Transport.Usb;
 
@@ -14,17 +15,22 @@ internal sealed class UsbTransportRig : IAsyncDisposable
 
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    /// <summary>Limits that are longer than any test waits; a test of a limit says which.</summary>
+    public static readonly UsbTransportLimits Patient = new() { Reap = 100 * Limit, Send = 100 * Limit };
+
     public static readonly byte[] Reset = [0x01, 0x03, 0x0C, 0x00];
     public static readonly byte[] ResetAnswer = [0x0E, 0x04, 0x01, 0x03, 0x0C, 0x00];
 
     private readonly FakeUsbBus _bus;
 
-    public UsbTransportRig(UsbTransportLimits? limits = null, UsbDeviceInfo? info = null, IHciTransportSink? sink = null, bool starts = true)
+    public UsbTransportRig(
+        UsbTransportLimits? limits = null, UsbDeviceInfo? info = null, IHciTransportSink? sink = null, bool starts = true,
+        ILogger? log = null)
     {
         _bus = new FakeUsbBus(info);
         Device = _bus.Open();
-        Limits = limits ?? new UsbTransportLimits();
-        Transport = UsbTransport.Open("usb:test", Device, Limits);
+        Limits = limits ?? Patient;
+        Transport = UsbTransport.Open("usb:test", Device, Limits, log);
         Sink = sink as RecordingSink ?? new RecordingSink();
         if (starts)
         {

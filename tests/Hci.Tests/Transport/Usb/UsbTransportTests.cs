@@ -1,5 +1,6 @@
 using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.Usb;
+using HostStack.Testing;
 using HostStack.Testing.Usb;
 using static HostStack.Hci.Tests.Transport.Usb.UsbTransportRig;
 
@@ -185,7 +186,7 @@ public sealed class UsbTransportTests
     [Test]
     public async Task Send_DeviceTakesNothing_EndsTheTransport()
     {
-        await using var rig = new UsbTransportRig(new UsbTransportLimits { DataOut = 2, Send = TimeSpan.FromMilliseconds(50) });
+        await using var rig = new UsbTransportRig(Patient with { DataOut = 2, Send = TimeSpan.FromMilliseconds(50) });
         rig.Device.Holding.Add(DataOut);
         for (var i = 0; i < 4; i++)
         {
@@ -240,7 +241,7 @@ public sealed class UsbTransportTests
     [Test]
     public async Task Read_DeviceThatSendsEmptyPackets_IsAskedForWholePackets()
     {
-        await using var rig = new UsbTransportRig(new UsbTransportLimits { DataIn = 1 });
+        await using var rig = new UsbTransportRig(Patient with { DataIn = 1 });
         rig.Device.Write(DataIn, Data(1, 1021));
         Assert.That(rig.Device.Asked(DataIn), Is.EqualTo(64), "it has not shown what it does");
         rig.Device.Write(DataIn, Data(2, 124));
@@ -320,5 +321,16 @@ public sealed class UsbTransportTests
         rig.Device.Refusals["release 0"] = new IOException("no");
         await rig.DisposeAsync();
         Assert.That(rig.Sink.Closings, Is.EqualTo(new Exception?[] { null }));
+    }
+
+    /// <summary>Neither that memory is given up nor that an interface is kept can be told.</summary>
+    [Test]
+    public async Task DisposeAsync_LogThatThrows_ClosesTheDeviceAllTheSame()
+    {
+        var rig = new UsbTransportRig(Patient with { Reap = TimeSpan.Zero }, log: new ThrowingLog()) { Abandons = true };
+        rig.Device.Deaf.Add(DataIn);
+        rig.Device.Refusals["release 1"] = new IOException("no");
+        await rig.DisposeAsync();
+        Assert.That(rig.Device.Calls.TakeLast(3), Is.EqualTo(new[] { "release 1", "release 0", "dispose" }));
     }
 }

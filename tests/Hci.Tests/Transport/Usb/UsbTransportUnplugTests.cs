@@ -1,5 +1,6 @@
 using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.Usb;
+using HostStack.Testing;
 using HostStack.Testing.Usb;
 using static HostStack.Hci.Tests.Transport.Usb.UsbTransportRig;
 
@@ -9,13 +10,10 @@ namespace HostStack.Hci.Tests.Transport.Usb;
 [TestFixture]
 public sealed class UsbTransportUnplugTests
 {
-    // Whoever waits for one of these is not in time.
-    private static readonly UsbTransportLimits Endless = new() { Reap = 100 * Limit, Send = 100 * Limit };
-
     [Test]
     public async Task Unplugged_WhileIdle_IsToldOnce([Values] bool inCall)
     {
-        await using var rig = new UsbTransportRig(Endless);
+        await using var rig = new UsbTransportRig();
         rig.Device.CompletesInCall = inCall;
         rig.Device.Unplug();
         await AssertUnpluggedAsync(rig);
@@ -43,7 +41,7 @@ public sealed class UsbTransportUnplugTests
         }
 
         // Without voice it opens; the first transfer finds that the device is gone.
-        await using var transport = UsbTransport.Open("usb:test", device, Endless);
+        await using var transport = UsbTransport.Open("usb:test", device, Patient);
         var sink = new RecordingSink();
         transport.Start(sink);
         await sink.WhenClosed.WaitAsync(Limit);
@@ -53,7 +51,7 @@ public sealed class UsbTransportUnplugTests
     [Test]
     public async Task Unplugged_BeforeStart_IsToldByStart()
     {
-        await using var rig = new UsbTransportRig(Endless, starts: false);
+        await using var rig = new UsbTransportRig(starts: false);
         rig.Device.Unplug();
         rig.Transport.Start(rig.Sink);
         await AssertUnpluggedAsync(rig);
@@ -62,7 +60,7 @@ public sealed class UsbTransportUnplugTests
     [Test]
     public async Task Unplugged_InSend_EndsTheWaitOfTheLoop()
     {
-        await using var rig = new UsbTransportRig(Endless);
+        await using var rig = new UsbTransportRig();
         var sending = rig.SendMoreThanFits();
         rig.Device.Unplug();
         await sending.WaitAsync(Limit);
@@ -73,7 +71,7 @@ public sealed class UsbTransportUnplugTests
     [TestCase(DataOut)]
     public async Task Unplugged_FoundBySending_IsToldOnce(byte endpoint)
     {
-        await using var rig = new UsbTransportRig(new UsbTransportLimits { Send = Endless.Send });
+        await using var rig = new UsbTransportRig(Patient with { Reap = TimeSpan.FromMilliseconds(20) });
         rig.Device.Deaf.Add(Events);
         rig.Device.Deaf.Add(DataIn);
         rig.Abandons = true;
@@ -87,7 +85,7 @@ public sealed class UsbTransportUnplugTests
     [Test]
     public async Task Unplugged_InACompletion_DeliversWhatCameBefore()
     {
-        await using var rig = new UsbTransportRig(Endless);
+        await using var rig = new UsbTransportRig();
         for (var i = 0; i < 6; i++)
         {
             rig.Device.Deliver(DataIn, Data(i));
@@ -102,7 +100,7 @@ public sealed class UsbTransportUnplugTests
     [Test]
     public async Task Unplugged_WhileAHaltIsCleared_IsOneFailure([Values(Events, DataOut)] byte endpoint)
     {
-        await using var rig = new UsbTransportRig(Endless);
+        await using var rig = new UsbTransportRig();
         rig.Device.OnCall = call =>
         {
             if (call.StartsWith("clear", StringComparison.Ordinal))
@@ -119,7 +117,7 @@ public sealed class UsbTransportUnplugTests
     [Test]
     public async Task Unplugged_DuringDispose_EndsItAllTheSame([Values("release 1", "release 0", "dispose")] string call)
     {
-        await using var rig = new UsbTransportRig(Endless);
+        await using var rig = new UsbTransportRig();
         rig.Device.OnCall = made =>
         {
             if (made == call)
@@ -149,7 +147,7 @@ public sealed class UsbTransportUnplugTests
     [Test]
     public async Task Unplugged_TransfersDoNotComeBack_IsToldWithoutWaitingForThem()
     {
-        await using var rig = new UsbTransportRig(Endless);
+        await using var rig = new UsbTransportRig();
         await UnplugWithoutReturningAsync(rig);
         Assert.That(rig.Sink.Closings.Single()!.Message, Is.EqualTo("it was unplugged"));
         var closing = rig.Transport.DisposeAsync().AsTask();
@@ -164,9 +162,14 @@ public sealed class UsbTransportUnplugTests
     [Test]
     public async Task Unplugged_TransfersNeverComeBack_ClosesAfterTheLimit()
     {
-        await using var rig = new UsbTransportRig() { Abandons = true };
-        Assert.That(rig.Limits.Reap, Is.LessThan(TimeSpan.FromSeconds(1)));
+        var clock = new ManualTime();
+        var limits = new UsbTransportLimits { Clock = clock };
+        Assert.That(limits.Reap, Is.LessThan(TimeSpan.FromSeconds(1)));
+        await using var rig = new UsbTransportRig(limits) { Abandons = true };
         await UnplugWithoutReturningAsync(rig);
+
+        // The limit passes when the first of the pipes has all that it waited for; none of the others has one of its own.
+        rig.Device.OnCall = call => clock.Advance(call == $"free {Events:X2}" ? limits.Reap : TimeSpan.Zero);
         await rig.Transport.DisposeAsync().AsTask().WaitAsync(Limit);
         Assert.That(rig.Sink.Closings.Single()!.Message, Is.EqualTo("it was unplugged"));
         Assert.That(rig.Device.Undisposed, Is.EqualTo(rig.Limits.DataIn + rig.Limits.DataOut));
@@ -176,7 +179,7 @@ public sealed class UsbTransportUnplugTests
     [Test]
     public async Task Disposed_TransferComesBackLate_TellsNobody()
     {
-        await using var rig = new UsbTransportRig(new UsbTransportLimits { Reap = TimeSpan.FromMilliseconds(20) }) { Abandons = true };
+        await using var rig = new UsbTransportRig(Patient with { Reap = TimeSpan.FromMilliseconds(20) }) { Abandons = true };
         rig.Device.CompletesInCall = true;
         rig.Device.Deaf.Add(Events);
         await rig.Transport.DisposeAsync();

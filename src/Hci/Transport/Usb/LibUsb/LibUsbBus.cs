@@ -48,6 +48,10 @@ public sealed class LibUsbBus : IUsbBus
     /// there.</summary>
     public string? RuntimeFolder { get; init; }
 
+    /// <summary>How long the closing of a device waits for its transfers. A device that is there gives them back at once, one that
+    /// is gone as soon as the system has noticed.</summary>
+    internal TimeSpan TransfersEnd { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc/>
     public IReadOnlyList<UsbDeviceInfo> List()
     {
@@ -85,7 +89,7 @@ public sealed class LibUsbBus : IUsbBus
         using var devices = Devices();
         var error = devices.Open(device, out var handle);
         return error == LibUsbError.Success
-            ? new LibUsbDevice(library, devices.TakeContext(), handle, device, _platform, Notes(), _log)
+            ? new LibUsbDevice(library, devices.TakeContext(), handle, device, _platform, Notes(), TransfersEnd, _log)
             : throw LibUsbProblem.Opening(error, device, _platform);
     }
 

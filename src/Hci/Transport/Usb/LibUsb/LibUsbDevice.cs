@@ -5,14 +5,12 @@ namespace HostStack.Hci.Transport.Usb.LibUsb;
 /// <summary>A device that is open through libusb, with a context and an event thread of its own.</summary>
 internal sealed class LibUsbDevice : IUsbDevice
 {
-    // A device that is there gives its transfers back at once, one that is gone as soon as the system has noticed.
-    private static readonly TimeSpan s_transfersEnd = TimeSpan.FromSeconds(1);
-
     private readonly ILibUsb _library;
     private readonly nint _context;
     private readonly nint _handle;
     private readonly UsbPlatform _platform;
     private readonly DetachedDrivers? _notes;
+    private readonly TimeSpan _transfersEnd;
     private readonly ILogger _log;
     private readonly LibUsbEvents _events;
     private readonly LibUsbTransferSet _transfers = new();
@@ -23,9 +21,11 @@ internal sealed class LibUsbDevice : IUsbDevice
 
     /// <summary>Takes context and handle over.</summary>
     public LibUsbDevice(
-        ILibUsb library, nint context, nint handle, UsbDeviceInfo info, UsbPlatform platform, DetachedDrivers? notes, ILogger log)
+        ILibUsb library, nint context, nint handle, UsbDeviceInfo info, UsbPlatform platform, DetachedDrivers? notes,
+        TimeSpan transfersEnd, ILogger log)
     {
         _notes = notes;
+        _transfersEnd = transfersEnd;
         _log = log;
         _library = library;
         _context = context;
@@ -141,7 +141,7 @@ internal sealed class LibUsbDevice : IUsbDevice
         }
 
         // What the device keeps beyond the limit is never freed: the system may still write there.
-        _ = _transfers.End(s_transfersEnd);
+        _ = _transfers.End(_transfersEnd);
         _events.Dispose();
         lock (_gate)
         {

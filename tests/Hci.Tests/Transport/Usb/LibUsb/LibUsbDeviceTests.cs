@@ -10,6 +10,8 @@ namespace HostStack.Hci.Tests.Transport.Usb.LibUsb;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class LibUsbDeviceTests
 {
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
     private readonly FakeLibUsb _library = new();
 
     [Test]
@@ -136,7 +138,7 @@ internal sealed class LibUsbDeviceTests
         var made = Task.Run(() => device.CreateTransfer(UsbDongles.DataOut, 64, new Completions()).Dispose());
         try
         {
-            await made.WaitAsync(TimeSpan.FromSeconds(60));
+            await made.WaitAsync(s_limit);
         }
         finally
         {
@@ -149,6 +151,6 @@ internal sealed class LibUsbDeviceTests
     private IUsbDevice Open(FakeLibUsbDevice device, UsbPlatform platform = UsbPlatform.Linux)
     {
         _library.Plug(device);
-        return new LibUsbBus(() => _library, platform, null).Open(device.Info);
+        return new LibUsbBus(() => _library, platform, null) { TransfersEnd = s_limit }.Open(device.Info);
     }
 }

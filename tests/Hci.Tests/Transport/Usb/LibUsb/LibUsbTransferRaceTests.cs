@@ -145,7 +145,8 @@ internal sealed class LibUsbTransferRaceTests
         Assert.That((await _completions.NextAsync()).Status, Is.EqualTo(UsbTransferStatus.Gone), "the other transfer of the device");
     }
 
-    private void Open(ILogger log) => _device = new LibUsbBus(() => _library, UsbPlatform.Linux, null, log).Open(_dongle.Info);
+    private void Open(ILogger log) =>
+        _device = new LibUsbBus(() => _library, UsbPlatform.Linux, null, log) { TransfersEnd = s_limit }.Open(_dongle.Info);
 
     private sealed class ThrowingUser : IUsbTransferUser
     {

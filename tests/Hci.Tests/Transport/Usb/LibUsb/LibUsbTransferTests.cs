@@ -9,6 +9,8 @@ namespace HostStack.Hci.Tests.Transport.Usb.LibUsb;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class LibUsbTransferTests
 {
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
     private readonly FakeLibUsb _library = new();
     private readonly FakeLibUsbDevice _dongle = new(Dongles.Controller());
     private readonly Completions _completions = new();
@@ -18,7 +20,7 @@ internal sealed class LibUsbTransferTests
     public void Open()
     {
         _library.Plug(_dongle);
-        _device = new LibUsbBus(() => _library, UsbPlatform.Linux, null).Open(_dongle.Info);
+        _device = new LibUsbBus(() => _library, UsbPlatform.Linux, null) { TransfersEnd = s_limit }.Open(_dongle.Info);
     }
 
     [TearDown]
@@ -216,7 +218,7 @@ internal sealed class LibUsbTransferTests
         using var transfer = _device.CreateTransfer(UsbDongles.DataIn, 64, user);
         transfer.Submit(64);
         _library.End(0x82, NativeTransferStatus.Completed, [1, 2, 3]);
-        Assert.That(await user.Done.Task.WaitAsync(TimeSpan.FromSeconds(60)), Is.Zero);
+        Assert.That(await user.Done.Task.WaitAsync(s_limit), Is.Zero);
     }
 
     // Submits again and lets the device answer at once, all on the events' thread; the first rounds warm up.
