@@ -10,6 +10,7 @@ using HostStack.Host;
 using HostStack.NetDevices.Interfaces;
 using HostStack.NetDevices.Linux;
 using HostStack.Pan;
+using HostStack.Testing;
 using HostStack.VirtualController.Radio;
 
 namespace HostStack.EndToEnd.Tests.Networks;
@@ -95,7 +96,8 @@ public sealed class RestOverGroupNetworkTests
     [Test]
     public async Task Get_OverIPv6LinkLocal_AnswersInJson()
     {
-        var (to, from) = (LinkLocal(_serverPlace, _serverPort!), LinkLocal(_clientPlace, _clientPort!));
+        var to = await LinkLocalAsync(_serverPlace, _serverPort!);
+        var from = await LinkLocalAsync(_clientPlace, _clientPort!);
         var index = (long)LinuxNetworks.Interface(_clientPlace, _clientPort!.Name)["ifindex"]!;
         var scoped = new IPAddress(IPAddress.Parse(to).GetAddressBytes(), index);
         Assert.That(await GetAsync(scoped, "/where"), Is.EqualTo(new RestAnswer("/where", from, to)));
@@ -123,9 +125,16 @@ public sealed class RestOverGroupNetworkTests
             (string?)LinuxNetworks.Interface(place, port.Name)["address"];
     }
 
-    private static string LinkLocal(LinuxNetworkNamespace place, LinuxTapPort port) =>
-        (string)LinuxNetworks.Interface(place, port.Name)["addr_info"]!.AsArray()
-            .Single(static one => (string)one!["scope"]! == "link")!["local"]!;
+    // The kernel gives it some time after the carrier.
+    private static async Task<string> LinkLocalAsync(LinuxNetworkNamespace place, LinuxTapPort port)
+    {
+        string? address = null;
+        await Eventually.IsTrueAsync(
+            () => (address = (string?)LinuxNetworks.Interface(place, port.Name)["addr_info"]!.AsArray()
+                .SingleOrDefault(static one => (string)one!["scope"]! == "link")?["local"]) is not null,
+            $"{port.Name} has a link-local address");
+        return address!;
+    }
 
     private async Task<BluetoothHost> HostAsync(string name)
     {
@@ -189,7 +198,7 @@ public sealed class RestOverGroupNetworkTests
                 }
             },
         };
-        return new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(10) };
+        return new HttpClient(handler) { Timeout = Patience };
     }
 
     private static async Task WaitAsync()

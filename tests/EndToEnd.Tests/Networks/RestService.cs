@@ -61,17 +61,30 @@ internal sealed class RestService : IAsyncDisposable
 
     private async Task ServeAsync()
     {
-        try
+        while (await AcceptAsync() is { } accepted)
         {
-            while (true)
+            using var call = accepted;
+            try
             {
-                using var call = await _listener.AcceptAsync();
                 await AnswerAsync(call);
             }
+            catch (SocketException)
+            {
+                // Its caller has given up; the next one is served.
+            }
+        }
+    }
+
+    // Null where the service is over.
+    private async Task<Socket?> AcceptAsync()
+    {
+        try
+        {
+            return await _listener.AcceptAsync();
         }
         catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
         {
-            // The service is over.
+            return null;
         }
     }
 

@@ -16,11 +16,12 @@ internal sealed class LineStation : RealTimeStation
     }
 
     public static async Task<LineStation> OpenAsync(
-        IControllerSource source, byte number = 1, bool reopens = false, HciOptions? hci = null)
+        IControllerSource source, byte number = 1, bool reopens = false, HciOptions? hci = null, TimeProvider? time = null)
     {
         var options = new BluetoothHostOptions
         {
             Hci = hci ?? new HciOptions(),
+            Time = time,
             Name = $"station {number}", PairingAgent = new JustWorksAgent(), KeyStore = new InMemoryLinkKeyStore(), ReopenAfterLoss = reopens,
         };
         return new LineStation(await BluetoothHost.OpenAsync(source, options).WaitAsync(Limit), number);

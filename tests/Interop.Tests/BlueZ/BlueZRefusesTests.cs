@@ -67,7 +67,7 @@ internal sealed class BlueZRefusesTests : BlueZTest
         await bluez.TrustAsync(ours);
         await bluez.ServeAsync(PanRole.Nap);
 
-        var refusal = (await ours.JoinAsync(bluez, PanRole.Gn)).Refusal;
+        var refusal = (await ours.JoinAsync(bluez, PanRole.Gn, new PanClientOptions())).Refusal;
         Assert.That(refusal, Is.Not.Null);
         await TestContext.Out.WriteLineAsync($"BlueZ without GN: {refusal!.Rule}");
         using (Assert.EnterMultipleScope())
@@ -98,7 +98,7 @@ internal sealed class BlueZRefusesTests : BlueZTest
         await bluez.PairAsync(ours);
         await bluez.TrustAsync(ours);
 
-        var refusal = (await ours.JoinAsync(bluez, PanRole.Nap)).Refusal;
+        var refusal = (await ours.JoinAsync(bluez, PanRole.Nap, new PanClientOptions())).Refusal;
         Assert.That(refusal, Is.Not.Null);
         await TestContext.Out.WriteLineAsync($"BlueZ without a server: {refusal!.Rule}");
         using (Assert.EnterMultipleScope())

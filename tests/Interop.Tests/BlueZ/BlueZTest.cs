@@ -89,13 +89,13 @@ internal abstract class BlueZTest
     {
         foreach (var capture in _ours.SelectMany(static ours => ours.Captures))
         {
-            await TsharkJudge.AssertCleanAsync(capture);
+            await TsharkJudge.AssertCleanAsync(capture, ExpertFindings.RealTimeCrossing);
             await TsharkJudge.AssertAgreesAsync(capture);
         }
 
         foreach (var peer in _peers)
         {
-            await TsharkJudge.AssertCleanAsync(await peer.FetchCaptureAsync(_folder), ExpertFindings.GuestCrossing);
+            await TsharkJudge.AssertCleanAsync(await peer.FetchCaptureAsync(_folder), ExpertFindings.RealTimeCrossing);
         }
     }
 

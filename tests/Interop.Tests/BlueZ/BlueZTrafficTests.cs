@@ -48,7 +48,7 @@ internal sealed class BlueZTrafficTests : BlueZTest
         await bluez.StartAgentAsync();
         await bluez.ServeAsync(PanRole.Nap);
         await ours.PairAsync(bluez);
-        await using var connection = await ours.Host.ConnectAsync(bluez.Address, PanRole.Nap, machine.Port);
+        await using var connection = await ours.Host.ConnectAsync(bluez.Address, PanRole.Nap, machine.Port, OurHost.ToAGuest);
         await AssertTrafficAsync(bluez, machine, "br0");
     }
 
@@ -71,6 +71,8 @@ internal sealed class BlueZTrafficTests : BlueZTest
         }
 
         await bluez.Guest.UntilAsync("netstat -ltn | grep -q ':5201 '", "the guest's iperf3 listens");
+        await Eventually.IsTrueAsync(
+            async () => (await machine.RunAsync("ss", "-ltn")).Contains(":5201 ", StringComparison.Ordinal), "this machine's iperf3 listens");
         var fromGuest = await bluez.Guest.DoAsync("iperf3 -J -c 10.9.0.1 -t 4");
         await TellAsync("guest to us", fromGuest);
         var toGuest = await machine.RunAsync("iperf3", "-J", "-c", "10.9.0.2", "-t", "4");

@@ -18,6 +18,9 @@ namespace HostStack.Interop.Tests.BlueZ;
 /// controller is captured, and an IP endpoint is behind its port.</summary>
 internal sealed class OurHost : IAsyncDisposable
 {
+    /// <summary>How our host joins a server in a guest, which may wait long for a processor of a busy machine.</summary>
+    public static readonly PanClientOptions ToAGuest = new() { Bnep = new() { SetupTimeout = TimeSpan.FromSeconds(30) } };
+
     private readonly SimulatedController _controller;
     private readonly List<HostEvent> _earlier = [];
     private readonly List<string> _captures = [];
@@ -76,8 +79,11 @@ internal sealed class OurHost : IAsyncDisposable
     }
 
     /// <summary>Becomes the user of a peer's network.</summary>
+    /// <param name="peer">Who serves.</param>
+    /// <param name="role">What it serves.</param>
+    /// <param name="options">How to join; <see cref="ToAGuest"/> unless given.</param>
     public Task<PanConnectResult> JoinAsync(BlueZPeer peer, PanRole role, PanClientOptions? options = null) =>
-        Host.TryConnectAsync(peer.Address, role, Port, options);
+        Host.TryConnectAsync(peer.Address, role, Port, options ?? ToAGuest);
 
     /// <summary>A further port, with nothing behind it.</summary>
     public MemoryEthernetPort NewPort() => new("further", Port.Address);

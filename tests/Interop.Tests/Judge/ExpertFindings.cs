@@ -6,12 +6,12 @@ namespace HostStack.Interop.Tests.Judge;
 /// <param name="crossing">For how long after the end of its link a host's data may still be on their way to the controller.</param>
 internal sealed class ExpertFindings(TimeSpan crossing)
 {
-    /// <summary>The crossing in a capture of our own host, or of a simulation: a host that sends later than that goes on sending.</summary>
-    public static readonly TimeSpan OwnCrossing = TimeSpan.FromMilliseconds(100);
+    /// <summary>The crossing in a simulation: a host that sends later than that goes on sending.</summary>
+    public static readonly TimeSpan SimulatedCrossing = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The crossing in a guest's capture: more than its kernel, which may wait for a processor of a busy machine with
-    /// the event before it, takes to read that.</summary>
-    public static readonly TimeSpan GuestCrossing = TimeSpan.FromSeconds(2);
+    /// <summary>The crossing in a capture of a host in real time, ours or a guest's: more than it takes to read the event, which
+    /// waits for a processor of a busy machine.</summary>
+    public static readonly TimeSpan RealTimeCrossing = TimeSpan.FromSeconds(2);
 
     // Severities and groups, as epan/proto.h of Wireshark numbers them.
     private const long Warning = 0x00600000;

@@ -17,8 +17,8 @@ internal static class TsharkJudge
     /// <summary>No packet is malformed and no expert of tshark's finds an error. What is no packet (a program's lines among
     /// a guest's records) is not judged, and neither are TCP's losses and retransmissions.</summary>
     /// <param name="path">A btsnoop file, of either datalink.</param>
-    /// <param name="crossing">For how long a host's data may cross the end of their link: <see cref="ExpertFindings.OwnCrossing"/>
-    /// unless the capture is a guest's.</param>
+    /// <param name="crossing">For how long a host's data may cross the end of their link: <see cref="ExpertFindings.SimulatedCrossing"/>
+    /// unless the host ran in real time.</param>
     /// <param name="expected">Beginnings of findings that the test provokes.</param>
     public static async Task AssertCleanAsync(string path, TimeSpan? crossing = null, params string[] expected)
     {
@@ -28,12 +28,12 @@ internal static class TsharkJudge
 
     /// <summary>What tshark finds wrong with a capture, one line each.</summary>
     /// <param name="path">A btsnoop file, of either datalink.</param>
-    /// <param name="crossing">For how long a host's data may cross the end of their link: <see cref="ExpertFindings.OwnCrossing"/>
-    /// unless the capture is a guest's.</param>
+    /// <param name="crossing">For how long a host's data may cross the end of their link: <see cref="ExpertFindings.SimulatedCrossing"/>
+    /// unless the host ran in real time.</param>
     /// <param name="expected">Beginnings of findings that are left out.</param>
     public static async Task<IReadOnlyList<string>> FindFaultsAsync(string path, TimeSpan? crossing = null, params string[] expected)
     {
-        var experts = new ExpertFindings(crossing ?? ExpertFindings.OwnCrossing);
+        var experts = new ExpertFindings(crossing ?? ExpertFindings.SimulatedCrossing);
         return
         [
             .. (await DissectAsync(path)).SelectMany(experts.Of)

@@ -56,24 +56,24 @@ internal sealed class TsharkJudgeTests
         Assert.That(await TsharkJudge.FindFaultsAsync(_path), isFault ? Is.EqualTo(AfterLink) : Is.Empty);
     }
 
-    /// <summary>A guest's, which may have to wait for a processor; in its own datalink, and in that of our captures.</summary>
+    /// <summary>It may have to wait for a processor; in a guest's datalink, and in that of our captures.</summary>
     [Test]
-    public async Task FindFaults_HostsDataAfterTheirLinkInAGuest_HaveLongerToCross(
+    public async Task FindFaults_HostsDataAfterTheirLinkInRealTime_HaveLongerToCross(
         [Values(BtsnoopDatalink.LinuxMonitor, BtsnoopDatalink.H4)] BtsnoopDatalink datalink, [Values(0, 1999, 2001)] int milliseconds)
     {
         WriteAfterLink(datalink, milliseconds, FromHost);
-        var faults = await TsharkJudge.FindFaultsAsync(_path, ExpertFindings.GuestCrossing);
+        var faults = await TsharkJudge.FindFaultsAsync(_path, ExpertFindings.RealTimeCrossing);
         Assert.That(faults, milliseconds > 2000 ? Is.EqualTo(AfterLink) : Is.Empty);
     }
 
     [Test]
     public async Task FindFaults_ControllersDataAfterTheirLink_AreAFault_AtOnce(
-        [Values] bool inGuest,
+        [Values] bool inRealTime,
         [Values(BtsnoopDatalink.LinuxMonitor, BtsnoopDatalink.H4)] BtsnoopDatalink datalink,
         [Values(0, 99)] int milliseconds)
     {
         WriteAfterLink(datalink, milliseconds, FromController);
-        var faults = await TsharkJudge.FindFaultsAsync(_path, inGuest ? ExpertFindings.GuestCrossing : ExpertFindings.OwnCrossing);
+        var faults = await TsharkJudge.FindFaultsAsync(_path, inRealTime ? ExpertFindings.RealTimeCrossing : ExpertFindings.SimulatedCrossing);
         Assert.That(faults, Is.EqualTo(AfterLink));
     }
 

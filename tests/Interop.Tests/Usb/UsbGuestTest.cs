@@ -125,7 +125,7 @@ internal abstract class UsbGuestTest
         var peer = await PeerAsync();
         var outcome = await peer.Host.PairAsync(address);
         Assert.That(outcome.Succeeded, Is.True, outcome.ToString());
-        var joined = await peer.Host.TryConnectAsync(address, PanRole.Gn, peer.Port, options);
+        var joined = await peer.Host.TryConnectAsync(address, PanRole.Gn, peer.Port, options ?? OurHost.ToAGuest);
         Assert.That(joined.Refusal, Is.Null);
         await AssertReachAsync(peer);
         return (peer, joined.Connection!);

@@ -40,9 +40,9 @@ internal sealed class UsbCompletions(TimeSpan patience) : IUsbTransferUser
     }
 
     /// <summary>The next one.</summary>
-    public UsbCompletion Wait(string what, TimeSpan? within = null)
+    public UsbCompletion Wait(string what)
     {
-        var limit = Environment.TickCount64 + (long)(within ?? patience).TotalMilliseconds;
+        var limit = Environment.TickCount64 + (long)patience.TotalMilliseconds;
         lock (_ended)
         {
             while (_ended.Count == 0)

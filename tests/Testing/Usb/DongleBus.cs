@@ -43,10 +43,10 @@ public sealed class DongleBus : IUsbBus
     {
         lock (_gate)
         {
+            // First, as with Plug: who finds it plugged in may open it.
+            dongle.Plug(configured: true);
             _slots.Single(slot => slot.Dongle == dongle).IsPlugged = true;
         }
-
-        dongle.Plug(configured: true);
     }
 
     /// <summary>Where its devices log.</summary>

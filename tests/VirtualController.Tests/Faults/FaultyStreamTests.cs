@@ -27,6 +27,19 @@ public class FaultyStreamTests
     }
 
     [Test]
+    public void Faults_SwitchedOff_HarmNothingAndAreNotCounted()
+    {
+        var octets = new SeededRandom(1).Bytes(500);
+        using var inner = new MemoryStream();
+        using var stream = new FaultyStream(inner, 3, OctetFaults.None, new OctetFaults(1, 0, 0)) { IsFaulty = false };
+        stream.Write(octets);
+        Assert.That((inner.ToArray(), stream.Injected), Is.EqualTo((octets, 0L)));
+        stream.IsFaulty = true;
+        stream.Write(octets);
+        Assert.That((inner.Length, stream.Injected), Is.EqualTo(((long)octets.Length, (long)octets.Length)));
+    }
+
+    [Test]
     public void EachFault_DoesWhatItSays()
     {
         Assert.That(Written(new OctetFaults(1, 0, 0)), Is.Empty);

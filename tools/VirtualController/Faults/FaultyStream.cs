@@ -21,6 +21,7 @@ public sealed class FaultyStream : LineStream
     private readonly Stream _inner;
     private readonly Damage _reading;
     private readonly Damage _writing;
+    private volatile bool _isFaulty = true;
 
     /// <summary>Wraps a stream.</summary>
     /// <param name="inner">The stream; disposed with this one.</param>
@@ -31,8 +32,15 @@ public sealed class FaultyStream : LineStream
     {
         _inner = inner;
         var random = new SeededRandom(seed);
-        _reading = new Damage(random.Fork("read"), reading);
-        _writing = new Damage(random.Fork("write"), writing);
+        _reading = new Damage(this, random.Fork("read"), reading);
+        _writing = new Damage(this, random.Fork("write"), writing);
+    }
+
+    /// <summary>Whether octets suffer now; from the start, unless told. Those that pass unharmed are not numbered.</summary>
+    public bool IsFaulty
+    {
+        get => _isFaulty;
+        set => _isFaulty = value;
     }
 
     /// <summary>Octets that were dropped, inserted or flipped so far, both directions.</summary>
@@ -108,7 +116,7 @@ public sealed class FaultyStream : LineStream
         base.Dispose(disposing);
     }
 
-    private sealed class Damage(SeededRandom random, OctetFaults faults)
+    private sealed class Damage(FaultyStream owner, SeededRandom random, OctetFaults faults)
     {
         private readonly Queue<byte> _octets = new();
 
@@ -118,6 +126,12 @@ public sealed class FaultyStream : LineStream
         {
             foreach (var octet in octets)
             {
+                if (!owner.IsFaulty)
+                {
+                    _octets.Enqueue(octet);
+                    continue;
+                }
+
                 if (Happens(faults.Insert))
                 {
                     _octets.Enqueue((byte)random.Next(256));

@@ -1,6 +1,7 @@
 using HostStack.Hci.Tests.Transport.ThreeWire;
 using HostStack.Hci.Transport;
 using HostStack.Hci.Transport.Serial;
+using HostStack.Testing;
 using HostStack.Testing.Serial;
 
 namespace HostStack.Hci.Tests.Transport.Serial;
@@ -39,7 +40,7 @@ public sealed class LineSpeedTests
     [Test]
     public async Task BaudRate_H5_WaitsForBothAcknowledgements()
     {
-        await using var transport = await EstablishAsync();
+        await using var transport = await EstablishAsync(new ManualTime());
         transport.Start(new RecordingSink());
         transport.Send(Command);
         var change = Task.Run(() => transport.Line!.BaudRate = 3_000_000);
@@ -55,7 +56,7 @@ public sealed class LineSpeedTests
     [Test]
     public async Task CanDo_H5_WaitsForBothAcknowledgements()
     {
-        await using var transport = await EstablishAsync();
+        await using var transport = await EstablishAsync(new ManualTime());
         transport.Start(new RecordingSink());
         transport.Send(Command);
         var trial = Task.Run(() => transport.Line!.CanDo(3_000_000));
@@ -78,9 +79,9 @@ public sealed class LineSpeedTests
         Assert.That(_terminal.Speed, Is.EqualTo(115_200));
     }
 
-    private async Task<IHciTransport> EstablishAsync()
+    private async Task<IHciTransport> EstablishAsync(TimeProvider? time = null)
     {
-        var opening = SerialControllerSource.ParseH5(_terminal.Path + "?crc=no").OpenAsync(default);
+        var opening = SerialControllerSource.ParseH5(_terminal.Path + "?crc=no", time: time).OpenAsync(default);
         await SkipToAsync("C0 00 2F 00 D0 01 7E C0");
         await WriteAsync("C0 00 2F 00 D0 02 7D C0 C0 00 3F 00 DB DC 04 7B 04 C0");
         return await opening.WaitAsync(Limit);
