@@ -37,13 +37,13 @@ internal sealed class UsbHostRig : IAsyncDisposable
     public FakeUsbDevice Device => _bus.Device!;
 
     /// <summary>Opens the device and the host. What the controller is given is answered on the thread that sends.</summary>
-    public Task OpenAsync(Action<FakeUsbDevice>? before = null)
+    public Task OpenAsync(Action<FakeUsbDevice>? before = null, UsbTransportLimits? limits = null)
     {
         var device = _bus.Open();
         device.OnTaken = (endpoint, packet) => _inside.Send(
             endpoint == UsbTransportRig.Control ? [0x01, .. packet[8..]] : [0x02, .. packet]);
         before?.Invoke(device);
-        var transport = UsbTransport.Open("usb:test", device, UsbTransportRig.Patient);
+        var transport = UsbTransport.Open("usb:test", device, limits ?? UsbTransportRig.Patient);
         return Loop.RunAsync(() => Host.OpenAsync(transport)).WaitAsync(UsbTransportRig.Limit);
     }
 

@@ -31,7 +31,7 @@ public sealed class UsbHostTests
     public async Task Open_ControllerOfMoreBuffersThanTransfers_UsesAsManyAsThereAreTransfers()
     {
         _rig.Controller.Returns[ScriptedController.ReadBufferSize] = [0x00, 0xFD, 0x03, 0x40, 0x20, 0x00, 0x01, 0x00];
-        await _rig.OpenAsync(limits: new UsbTransportLimits { DataOut = 5 });
+        await _rig.OpenAsync(limits: UsbTransportRig.Patient with { DataOut = 5 });
         Assert.That(await _rig.Loop.InvokeAsync(() => _rig.Host.FreeBuffers), Is.EqualTo(5));
     }
 

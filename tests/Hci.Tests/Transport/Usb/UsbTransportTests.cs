@@ -171,7 +171,7 @@ public sealed class UsbTransportTests
     [Test]
     public async Task RoomFor_Data_IsWhatGoesOutWithoutWaiting()
     {
-        await using var rig = new UsbTransportRig(new UsbTransportLimits { DataOut = 6 });
+        await using var rig = new UsbTransportRig(Patient with { DataOut = 6 });
         Assert.That(rig.Transport.RoomFor(packetLength: 1026), Is.EqualTo(6));
         rig.Device.Holding.Add(DataOut);
         rig.Transport.Send(Reset);
