@@ -221,10 +221,10 @@ internal sealed class BringUp(CommandQueue commands, HciOptions options, Startup
     // Without it nobody pairs unless the operator allows PINs, so that it is told however it came to be missing.
     private async Task<bool> TurnSimplePairingOnAsync(LmpFeatures features)
     {
-        const string remedy = "allow its peers to pair by PIN (--pin), or use another controller";
+        const string remedy = "its peers pair by PIN, where that is allowed (--pin), or use another controller";
         if (!features.Has(LmpFeaturePage0.SecureSimplePairing))
         {
-            _quirks.Add($"The controller has no Secure Simple Pairing; {remedy}.");
+            _quirks.Add($"The controller tells of no Secure Simple Pairing; {remedy}.");
             return false;
         }
 

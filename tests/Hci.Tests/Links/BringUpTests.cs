@@ -80,7 +80,7 @@ public sealed class BringUpTests
         Assert.That(_rig.Host.Controller!.Commands, Is.Null);
         Assert.That(_rig.Host.Controller.Quirks, Is.EqualTo((string[])
         [
-            "The controller has no Secure Simple Pairing; allow its peers to pair by PIN (--pin), or use another controller.",
+            "The controller tells of no Secure Simple Pairing; its peers pair by PIN, where that is allowed (--pin), or use another controller.",
         ]));
     }
 
@@ -101,7 +101,7 @@ public sealed class BringUpTests
         await _rig.Open();
         Assert.That(_rig.Host.Controller!.Quirks, Is.EqualTo((string[])
         [
-            $"The controller tells of Secure Simple Pairing and does not turn it on ({expected}); allow its peers to pair by PIN (--pin), or use another controller.",
+            $"The controller tells of Secure Simple Pairing and does not turn it on ({expected}); its peers pair by PIN, where that is allowed (--pin), or use another controller.",
         ]));
         Assert.That(_rig.Host.Controller.SimplePairing, Is.False);
         Assert.That(_rig.Controller.Count(0x0C56), Is.EqualTo(unlisted ? 0 : 1));

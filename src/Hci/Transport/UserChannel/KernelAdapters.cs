@@ -161,9 +161,16 @@ internal sealed unsafe class KernelAdapters(
     // The switch of a radio is a folder in its adapter's (net/bluetooth/hci_core.c, hci_register_dev).
     private bool IsBlocked(ushort number)
     {
-        var adapter = new DirectoryInfo(Path.Combine(_classFolder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}")));
-        return adapter.Exists && adapter.EnumerateDirectories("rfkill*").Any(static radio =>
-            Text(radio.FullName, "soft") == "1" || Text(radio.FullName, "hard") == "1");
+        var adapter = Path.Combine(_classFolder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}"));
+        try
+        {
+            return Directory.EnumerateDirectories(adapter, "rfkill*").Any(static radio =>
+                Text(radio, "soft") == "1" || Text(radio, "hard") == "1");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false; // Unplugged meanwhile.
+        }
     }
 
     private static FileSystemInfo? ResolveLink(DirectoryInfo link)

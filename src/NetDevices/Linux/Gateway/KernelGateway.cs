@@ -350,8 +350,12 @@ public sealed partial class KernelGateway : IAsyncDisposable
             Try(() => _port.RemoveAddress(address, prefix.PrefixLength));
         }
 
+        // What another gateway has noted since is in use, and its own to undo.
         var state = _folder.Read(_state.Interface, _state.Namespace) ?? _state;
-        _ = await GatewayLeftovers.UndoAsync(_folder, state with { Server = null }, _options.NetworkNamespace, Tell);
+        if (state.Owner == _state.Owner)
+        {
+            _ = await GatewayLeftovers.UndoAsync(_folder, state with { Server = null }, _options.NetworkNamespace, Tell);
+        }
     }
 
     private void Try(Action step)
