@@ -1,15 +1,22 @@
 namespace HostStack.Hci.Transport;
 
-/// <summary>Openings that the operating system may hold up, and that nothing ends before it lets them go on.</summary>
-internal static class BlockingOpening
+/// <summary>The openings of one source, which the operating system may hold up, and which nothing ends before it lets them go
+/// on.</summary>
+/// <remarks>What is open too late has what it opened, exclusively, until it is let go: the next opening waits for that, and is not
+/// refused for the sake of one that nobody wants any more.</remarks>
+internal sealed class BlockingOpening
 {
+    private readonly Lock _gate = new();
+    private volatile Task _late = Task.CompletedTask;
+
     /// <summary>Opens on a thread of the pool. Who cancels goes on at once; what is open too late is let go.</summary>
-    /// <param name="open">Blocks until it is open, or cannot be.</param>
+    /// <param name="open">Blocks until it is open, or cannot be. Called when nothing of an earlier opening is left.</param>
     /// <param name="letGo">Takes what nobody waits for any more. On a thread of the pool.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public static async Task<T> RunAsync<T>(Func<T> open, Func<T, ValueTask> letGo, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(Func<T> open, Func<T, ValueTask> letGo, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        await _late.WaitAsync(cancellationToken).ConfigureAwait(false);
         var opening = Task.Run(open, CancellationToken.None);
         try
         {
@@ -17,7 +24,11 @@ internal static class BlockingOpening
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _ = DropAsync(opening, letGo);
+            lock (_gate)
+            {
+                _late = Task.WhenAll(_late, DropAsync(opening, letGo));
+            }
+
             throw;
         }
     }

@@ -28,6 +28,7 @@ public sealed class SerialControllerSource : IControllerSource
     private readonly TimeProvider _time;
     private readonly bool _isThreeWire;
     private readonly LineRates _rates;
+    private readonly BlockingOpening _opening = new();
 
     private SerialControllerSource(string scheme, string address, SerialPortOpener? open, TimeProvider? time)
     {
@@ -108,7 +109,7 @@ public sealed class SerialControllerSource : IControllerSource
 
     // A terminal that another process still drains is not open before that has ended, which nothing limits but its driver.
     private Task<ISerialPort> OpenPortAsync(SerialSettings settings, CancellationToken cancellationToken) =>
-        BlockingOpening.RunAsync(
+        _opening.RunAsync(
             () => _open(_address.Port, settings),
             static port =>
             {

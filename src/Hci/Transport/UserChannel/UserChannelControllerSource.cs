@@ -18,6 +18,7 @@ public sealed class UserChannelControllerSource : IControllerSource
     private readonly ushort? _number;
     private readonly IKernelAdapters? _adapters;
     private readonly Func<WakeDescriptor> _wake;
+    private readonly BlockingOpening _opening = new();
 
     /// <summary>Makes the source; nothing is opened yet.</summary>
     /// <param name="number">N of hciN; null for the lowest that is there.</param>
@@ -84,7 +85,7 @@ public sealed class UserChannelControllerSource : IControllerSource
 
     // The kernel's driver takes its time to start a chip.
     private Task<IHciTransport> OpenAnyAsync(ControllerDevice? before, CancellationToken cancellationToken) =>
-        BlockingOpening.RunAsync<IHciTransport>(() => Open(before), static late => late.DisposeAsync(), cancellationToken);
+        _opening.RunAsync<IHciTransport>(() => Open(before), static late => late.DisposeAsync(), cancellationToken);
 
     private UserChannelTransport Open(ControllerDevice? before)
     {

@@ -68,6 +68,44 @@ public sealed class SlowPortTests
         Assert.That(_ports, Has.Count.EqualTo(2));
     }
 
+    /// <summary>The late one has the port locked until it is let go: an opening that did not wait would be told of another
+    /// program.</summary>
+    [Test]
+    public async Task OpenAsync_CancelledThenOpenedAgain_WaitsUntilTheLateOneIsLetGo()
+    {
+        var openings = 0;
+        var wasFree = false;
+        var source = SerialControllerSource.ParseH4("/dev/ttyX", (name, settings) =>
+        {
+            if (Interlocked.Increment(ref openings) == 1)
+            {
+                return OpenSlowly(name, settings);
+            }
+
+            wasFree = _ports is [{ IsClosed: true }];
+            return Open(name);
+        });
+        using (var cancelled = new CancellationTokenSource())
+        {
+            var late = source.OpenAsync(cancelled.Token);
+            await TheSystemWaitsAsync();
+            await cancelled.CancelAsync();
+            Assert.That(async () => await late.WaitAsync(Limit), Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        using (var cancelled = new CancellationTokenSource())
+        {
+            var waiting = source.OpenAsync(cancelled.Token);
+            await cancelled.CancelAsync();
+            Assert.That(async () => await waiting.WaitAsync(Limit), Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        var opening = source.OpenAsync(default);
+        _goOn.Release();
+        await using var transport = await opening.WaitAsync(Limit);
+        Assert.That((openings, wasFree), Is.EqualTo((2, true)), "the one that gave up while it waited opened nothing");
+    }
+
     [Test]
     public async Task OpenAsync_SystemRefusesAfterTheCancelling_IsNobodysFault()
     {
@@ -133,6 +171,9 @@ public sealed class SlowPortTests
         private readonly DuplexStream _stream = DuplexStream.CreatePair().Near;
         private bool _disposed;
 
+        /// <summary>Whether the system has let it go.</summary>
+        public bool IsClosed { get; private set; }
+
         /// <summary>The lines that were set.</summary>
         public List<string> Lines { get; } = [];
 
@@ -174,6 +215,7 @@ public sealed class SlowPortTests
                 _disposed = true;
                 Closing();
                 _stream.Dispose();
+                IsClosed = true;
                 letGo.Release();
             }
         }

@@ -156,6 +156,48 @@ public sealed class UserChannelControllerSourceTests
     }
 
     [Test]
+    public async Task OpenAsync_CancelledThenOpenedAgain_WaitsUntilTheLateOneIsLetGo()
+    {
+        using var started = new SemaphoreSlim(0);
+        using var go = new SemaphoreSlim(0);
+        var openings = 0;
+        var wasFree = false;
+        _kernel.Devices[0] = Dongle;
+        _kernel.Opening = () =>
+        {
+            if (Interlocked.Increment(ref openings) == 1)
+            {
+                started.Release();
+                go.Wait();
+            }
+            else
+            {
+                wasFree = _kernel.Pairs is [{ Near.IsClosed: true }];
+            }
+        };
+        var source = new UserChannelControllerSource(0, _kernel);
+        using (var cancelled = new CancellationTokenSource())
+        {
+            var late = source.OpenAsync(cancelled.Token);
+            await started.WaitAsync();
+            await cancelled.CancelAsync();
+            Assert.That(async () => await late.WaitAsync(Limit), Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        using (var cancelled = new CancellationTokenSource())
+        {
+            var waiting = source.OpenAsync(cancelled.Token);
+            await cancelled.CancelAsync();
+            Assert.That(async () => await waiting.WaitAsync(Limit), Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        var opening = source.OpenAsync(CancellationToken.None);
+        go.Release();
+        await using var transport = await opening.WaitAsync(Limit);
+        Assert.That((openings, wasFree), Is.EqualTo((2, true)), "the one that gave up while it waited opened nothing");
+    }
+
+    [Test]
     public void OpenAsync_TokenThatIsCancelled_OpensNothing()
     {
         _kernel.Devices[0] = Dongle;
