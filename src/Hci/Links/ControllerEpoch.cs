@@ -113,7 +113,7 @@ internal sealed class ControllerEpoch
         }
     }
 
-    /// <summary>Ends every link and call. Idempotent.</summary>
+    /// <summary>Ends every link and call. Idempotent; throws nothing: what a step throws is the loop's to count and to log.</summary>
     public void Close(string sentence)
     {
         if (IsOver)
@@ -121,13 +121,15 @@ internal sealed class ControllerEpoch
             return;
         }
 
+        // Each has callers of its own: where one step throws, the others are made all the same.
         _end = sentence;
-        Commands.Close(sentence);
-        _startup.Close(sentence);
-        Links.Close(HciStatus.HardwareFailure);
-        Context.Arbiter.Close(sentence);
-        _names.Close();
-        Inquirer.Close();
+        var timers = Context.Timers;
+        timers.Tell(() => Commands.Close(sentence));
+        timers.Tell(() => _startup.Close(sentence));
+        timers.Tell(() => Links.Close(HciStatus.HardwareFailure));
+        timers.Tell(() => Context.Arbiter.Close(sentence));
+        timers.Tell(_names.Close);
+        timers.Tell(Inquirer.Close);
     }
 
     /// <summary>Takes one whole packet, type octet first. Allocates nothing for ACL data and completed packets.</summary>

@@ -252,24 +252,27 @@ public sealed partial class HciHost : ICommandSender
         // A reset later on finds the line where the start-up left it, and opens nothing again.
         State = HciHostState.Open;
         _attempt = default;
-        Tell(transport.Name, controller);
+        TellOpened(transport.Name, controller);
         return null;
     }
 
-    private void Tell(string name, ControllerInfo controller)
+    private void TellOpened(string name, ControllerInfo controller)
     {
-        LinkLog.Opened(_log, name, controller.Address, controller.Version.HciVersion);
+        Tell(() => LinkLog.Opened(_log, name, controller.Address, controller.Version.HciVersion));
         if (controller.Firmware is { } firmware)
         {
-            LinkLog.Firmware(_log, firmware);
+            Tell(() => LinkLog.Firmware(_log, firmware));
         }
 
         foreach (var quirk in controller.Quirks)
         {
-            LinkLog.Quirk(_log, quirk);
-            _observer?.ControllerWarning(quirk);
+            Tell(() => LinkLog.Quirk(_log, quirk));
+            Tell(() => _observer?.ControllerWarning(quirk));
         }
     }
+
+    // The observer and the log hear of what is so already: what they throw changes nothing of it.
+    private void Tell(Action told) => _loop.Timers.Tell(told);
 
     private ControllerEpoch Begin()
     {
@@ -312,15 +315,15 @@ public sealed partial class HciHost : ICommandSender
     {
         State = HciHostState.Resetting;
         Counters.Resets++;
-        LinkLog.Resetting(_log, cause);
+        Tell(() => LinkLog.Resetting(_log, cause));
         try
         {
             _epoch!.Close($"The controller was reset: {cause}");
-            _observer?.ControllerResetting(cause);
+            Tell(() => _observer?.ControllerResetting(cause));
 
             // What answers after a reset may tell another identity than before: a chip that lost its firmware, or one that lies.
             await BringUpAsync();
-            _observer?.ControllerRecovered();
+            Tell(() => _observer?.ControllerRecovered());
         }
         catch (ControllerUnavailableException failure)
         {
@@ -330,8 +333,8 @@ public sealed partial class HciHost : ICommandSender
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            LinkLog.RecoveryFault(_log, failure);
-            FailRecovery($"The controller was reset and not taken into use again ({failure.Message}); mend what the log tells, and open it again.");
+            Tell(() => LinkLog.RecoveryFault(_log, failure));
+            FailRecovery($"The controller was reset and not taken into use again ({failure.Message.TrimEnd('.')}); mend what the log names, and open it again.");
         }
     }
 
@@ -347,8 +350,8 @@ public sealed partial class HciHost : ICommandSender
     private void Fail(string sentence)
     {
         State = HciHostState.Failed;
-        LinkLog.Failed(_log, sentence);
+        Tell(() => LinkLog.Failed(_log, sentence));
         Release(sentence);
-        _observer?.ControllerFailed(sentence);
+        Tell(() => _observer?.ControllerFailed(sentence));
     }
 }

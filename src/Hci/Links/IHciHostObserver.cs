@@ -1,6 +1,7 @@
 namespace HostStack.Hci.Links;
 
 /// <summary>Hears what happens to the controller as a whole. Loop only; synchronous.</summary>
+/// <remarks>What it throws changes nothing of what it is told; the loop counts and logs it (<see cref="Loop.EventLoop.Faults"/>).</remarks>
 public interface IHciHostObserver
 {
     /// <summary>Something about the controller is wrong and was worked around.</summary>

@@ -53,7 +53,7 @@ internal static partial class LinkLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Controller {Name} is not closed after {Limit}; the host goes on without waiting for it.")]
     public static partial void ReleaseSlow(ILogger log, string name, TimeSpan limit);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "What the program was asked while the controller was reset has thrown.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The recovery of the controller has thrown.")]
     public static partial void RecoveryFault(ILogger log, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The controller has failed: {Cause}")]

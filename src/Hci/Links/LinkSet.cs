@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using HostStack.Hci.Packets;
 using HostStack.Hci.Wire;
 
@@ -164,21 +163,9 @@ internal sealed class LinkSet
         }
     }
 
-    /// <summary>Tells a layer above. What it throws is its own, and cuts nothing short here: it is the loop's to count and
+    /// <summary>Tells a layer above, or the log. What it throws is its own, and cuts nothing short here: it is the loop's to count and
     /// to log.</summary>
-    public void Tell(Action told)
-    {
-        try
-        {
-            told();
-        }
-#pragma warning disable CA1031 // Whatever it is.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            Context.Timers.Create(ExceptionDispatchInfo.Capture(fault).Throw).Arm(TimeSpan.Zero);
-        }
-    }
+    public void Tell(Action told) => Context.Timers.Tell(told);
 
     /// <summary>Takes a Connection Complete of success.</summary>
     /// <returns>False where the handle is one that no new link can have.</returns>
@@ -294,13 +281,13 @@ internal sealed class LinkSet
         if (announced)
         {
             Context.Counters.LinksDown++;
-            LinkLog.Down(Context.Log, link.Peer, reason);
+            Tell(() => LinkLog.Down(Context.Log, link.Peer, reason));
             Tell(() => Context.Security.LinkClosed(link));
             Tell(() => Context.User.LinkDown(link, reason));
         }
         else
         {
-            LinkLog.NotMade(Context.Log, link.Peer, reason);
+            Tell(() => LinkLog.NotMade(Context.Log, link.Peer, reason));
         }
 
         link.TellEnded(reason);

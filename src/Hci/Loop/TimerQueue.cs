@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace HostStack.Hci.Loop;
 
 /// <summary>The timers of one loop, ordered by deadline. Pure: it never waits; its owner says what time it is and asks
@@ -55,6 +57,22 @@ public sealed class TimerQueue
         var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Create(completion.SetResult).Arm(delay);
         return completion.Task;
+    }
+
+    /// <summary>Calls what is told of something, and must cut nothing short by what it throws: that comes out of the next
+    /// <see cref="RunDue()"/>, as if a timer had thrown it, and is the loop's to count and to log.</summary>
+    internal void Tell(Action told)
+    {
+        try
+        {
+            told();
+        }
+#pragma warning disable CA1031 // Whatever it is.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Create(ExceptionDispatchInfo.Capture(fault).Throw).Arm(TimeSpan.Zero);
+        }
     }
 
     /// <summary>How long ago <paramref name="timestamp"/> was.</summary>

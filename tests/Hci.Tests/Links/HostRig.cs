@@ -189,13 +189,22 @@ internal sealed class RecordingObserver : IHciHostObserver
 {
     public List<string> Told { get; } = [];
 
-    public void ControllerWarning(string sentence) => Told.Add("warning: " + sentence);
+    /// <summary>What the observer does with what it hears, after it was kept: it may throw.</summary>
+    public Action? Then { get; set; }
 
-    public void ControllerResetting(string cause) => Told.Add("resetting: " + cause);
+    public void ControllerWarning(string sentence) => Hear("warning: " + sentence);
 
-    public void ControllerRecovered() => Told.Add("recovered");
+    public void ControllerResetting(string cause) => Hear("resetting: " + cause);
 
-    public void ControllerFailed(string sentence) => Told.Add("failed: " + sentence);
+    public void ControllerRecovered() => Hear("recovered");
+
+    public void ControllerFailed(string sentence) => Hear("failed: " + sentence);
+
+    private void Hear(string told)
+    {
+        Told.Add(told);
+        Then?.Invoke();
+    }
 }
 
 internal sealed class FakeLinkSecurity : ILinkSecurity

@@ -11,6 +11,9 @@ internal sealed class KeptLines : ILogger
 
     public IEnumerable<string> Warnings => _lines.Where(static line => line.Level == LogLevel.Warning).Select(static line => line.Text);
 
+    /// <summary>What the log does with a line, after it was kept: it may throw.</summary>
+    public Action<string>? Then { get; set; }
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
@@ -18,6 +21,10 @@ internal sealed class KeptLines : ILogger
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Add((logLevel, formatter(state, exception)));
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        var text = formatter(state, exception);
+        _lines.Add((logLevel, text));
+        Then?.Invoke(text);
+    }
 }

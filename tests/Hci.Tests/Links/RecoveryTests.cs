@@ -91,9 +91,52 @@ public sealed class RecoveryTests
         _rig.Event(0x10, 0x42);
         Assert.That((_rig.Host.State, _rig.Transport.IsDisposed), Is.EqualTo((HciHostState.Failed, true)));
         Assert.That(_rig.Observer.Told[^1], Is.EqualTo(
-            "failed: The controller was reset and not taken into use again (The list of controllers is gone.); mend what the log tells, and open it again."));
+            "failed: The controller was reset and not taken into use again (The list of controllers is gone); mend what the log names, and open it again."));
         Assert.That(() => _rig.Host.ConnectAsync(HostRig.Peer), Throws.InstanceOf<ControllerUnavailableException>()
             .With.Message.Contains("The list of controllers is gone"));
+        Assert.That(_rig.Log.All, Has.One.EqualTo("The recovery of the controller has thrown."));
+    }
+
+    /// <summary>What is so already is only told: the host is open, and is recovered, whatever its observer does.</summary>
+    [Test]
+    public void Observer_ThrowsAtAllItHears_HearsTheRestAndTheHostGoesOn()
+    {
+        const string Warning = "warning: The controller has no address (00:00:00:00:00:00); peers may refuse it, and its keys are not its own.";
+        _rig.Controller.Returns[ScriptedController.ReadBdAddr] = [0x00, 0, 0, 0, 0, 0, 0];
+        _rig.Observer.Then = static () => throw new InvalidOperationException("The screen is gone.");
+        Assert.That((_rig.Open().IsCompletedSuccessfully, _rig.Host.State), Is.EqualTo((true, HciHostState.Open)));
+        _rig.Event(0x10, 0x42);
+        Assert.That(_rig.Host.State, Is.EqualTo(HciHostState.Open));
+        _rig.Event(0x10, 0x43);
+        Assert.That((_rig.Host.State, _rig.Transport.IsDisposed), Is.EqualTo((HciHostState.Failed, true)));
+        Assert.That(_rig.Observer.Told, Is.EqualTo(new[]
+        {
+            Warning, "resetting: The controller reports a hardware error (0x42).", Warning, "recovered",
+            "failed: The controller reports a hardware error (0x43). It had been reset before; unplug it and plug it in again.",
+        }));
+        _rig.ExpectedFaults = 5;
+    }
+
+    [Test]
+    public void Log_ThrowsWhenALinkEnds_TheOtherLinksAndEveryCallerEndAllTheSame()
+    {
+        _rig.Link();
+        _rig.ConnectionRequest([1, 2, 3, 4, 5, 6]);
+        _rig.ConnectionComplete(0x000C, peer: [1, 2, 3, 4, 5, 6]);
+        var naming = _rig.Run(() => _rig.Host.RequestNameAsync(BdAddr.Parse("5C:F3:70:66:12:35")));
+        var waiting = _rig.Run(() => _rig.Host.RequestNameAsync(BdAddr.Parse("5C:F3:70:66:12:36")));
+        Assert.That((naming.IsCompleted, waiting.IsCompleted), Is.EqualTo((false, false)));
+        _rig.Log.Then = static line =>
+        {
+            if (line.Contains("has ended", StringComparison.Ordinal))
+            {
+                throw new IOException("The disk is full.");
+            }
+        };
+        _rig.Event(0x10, 0x42);
+        Assert.That((naming.IsCompleted, waiting.IsCompleted, _rig.User.Down.Count), Is.EqualTo((true, true, 2)));
+        Assert.That((_rig.Host.State, _rig.Observer.Told[^1]), Is.EqualTo((HciHostState.Open, "recovered")));
+        _rig.ExpectedFaults = 2;
     }
 
     [Test]
