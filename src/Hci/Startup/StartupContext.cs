@@ -61,6 +61,9 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
     /// <summary>Whether somebody would open the controller again.</summary>
     public bool CanReopen { get; init; }
 
+    /// <summary>The time, as a search for firmware notes when it began.</summary>
+    public long Now => timers.Now;
+
     /// <summary>What was asked for by <see cref="AskToReopen"/>; null for nothing.</summary>
     public ReopenRequest? Reopening { get; private set; }
 
@@ -108,14 +111,16 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
     /// <summary>Looks for firmware under several names, the better one first. The loop goes on meanwhile; a source that does not
     /// answer in time is a problem.</summary>
     /// <param name="names">The names; at least one.</param>
+    /// <param name="began">When the search began (<see cref="Now"/>) whose files share the time of one; null for a time for
+    /// each.</param>
     /// <returns>The first that is there, with its name; where none is, the first problem that was met, if any.</returns>
     /// <exception cref="ControllerUnavailableException">The controller was lost.</exception>
-    public async Task<(FirmwareFile File, string Name)> FindFirmwareAsync(IReadOnlyList<string> names)
+    public async Task<(FirmwareFile File, string Name)> FindFirmwareAsync(IReadOnlyList<string> names, long? began = null)
     {
         var missing = default(FirmwareFile);
         foreach (var name in names)
         {
-            var file = await FindFirmwareAsync(name);
+            var file = await FindFirmwareAsync(name, began);
             if (file.IsFound)
             {
                 return (file, name);
@@ -128,20 +133,35 @@ internal sealed class StartupContext(CommandQueue commands, TimerQueue timers, I
     }
 
     /// <summary>Looks for firmware under one name.</summary>
-    /// <inheritdoc cref="FindFirmwareAsync(IReadOnlyList{string})"/>
-    public async Task<FirmwareFile> FindFirmwareAsync(string name)
+    /// <inheritdoc cref="FindFirmwareAsync(IReadOnlyList{string}, long?)"/>
+    public async Task<FirmwareFile> FindFirmwareAsync(string name, long? began = null)
     {
-        var finding = options.Firmware.FindAsync(name);
-        if (!finding.IsCompleted)
+        var start = began ?? Now;
+        if (!IsSearchOver(start))
         {
-            await WaitAsync(FirmwareTime, finding);
+            var finding = options.Firmware.FindAsync(name);
+            if (!finding.IsCompleted)
+            {
+                await WaitAsync(FirmwareTime - timers.Since(start), finding);
+            }
+
+            ThrowIfOver();
+            if (finding.IsCompleted)
+            {
+                return await finding;
+            }
         }
 
-        ThrowIfOver();
-        return finding.IsCompleted
-            ? await finding
-            : new(default, null, $"{name} could not be read within {FirmwareTime.TotalSeconds:0} seconds (looked in {options.Firmware.Places}); see that these folders answer, or name another one with --firmware DIR.");
+        return new(default, null, TooLate(name));
     }
+
+    /// <summary>What is said of firmware that does not come in time.</summary>
+    public string TooLate(string name) =>
+        $"{name} could not be read within {FirmwareTime.TotalSeconds:0} seconds (looked in {options.Firmware.Places}); see that these folders answer, or name another one with --firmware DIR.";
+
+    /// <summary>Whether the files of a search have had their time: it asks for no more then.</summary>
+    /// <param name="began">When it began.</param>
+    public bool IsSearchOver(long began) => timers.Since(began) >= FirmwareTime;
 
     /// <summary>Waits, on the loop's timers. Ends at once where the controller is lost meanwhile.</summary>
     /// <exception cref="ControllerUnavailableException">It was lost.</exception>

@@ -61,6 +61,50 @@ internal sealed class RealtekLineTests
     });
 
     [Test]
+    public void AfterAClose_WithADamagedConfiguration_TheChipKeepsItsPatch() => World.Run(async world =>
+    {
+        var line = new VirtualLine(115_200);
+        var model = Chip(line, s_fast, operatingRate: 1_500_000);
+        var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
+        await first.DisposeAsync();
+
+        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast[..^1])), on: first.Controller);
+        Assert.That((model.Drops, model.Downloads, model.Violations.Count), Is.EqualTo((0, 1, 0)));
+        Assert.That((await VendorWorld.InfoAsync(second)).Quirks, Has.One.EqualTo(
+            $"The Realtek chip keeps the patch that it has: /shelf/{Configuration} cannot follow it (it is cut off); put the right file there, or name its folder with --firmware DIR."));
+        await VendorWorld.PingAsync(world, second);
+    });
+
+    [Test]
+    public void AfterAClose_WhereOtherChipsFilesCannotBeRead_TheFileIsLoadedAgain() => World.Run(async world =>
+    {
+        var model = Chip(new VirtualLine(115_200), s_fast);
+        var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
+        await first.DisposeAsync();
+
+        var shelf = Shelf(s_fast).WithUnreadable("rtl_bt/rtl8723bs_fw.bin").WithUnreadable("rtl_bt/rtl8821cs_fw.bin");
+        await world.HostAsync(3, VendorWorld.Options(shelf), on: first.Controller);
+        Assert.That((model.Drops, model.Downloads, model.Violations.Count), Is.EqualTo((1, 2, 0)));
+    });
+
+    // Its ROM would answer at 115200, where this host's line never is.
+    [Test]
+    public void ChipThatAnotherHostLeftAtTheRateOfTheLine_KeepsItsPatch() => World.Run(async world =>
+    {
+        var line = new VirtualLine(115_200);
+        var model = Chip(line, s_fast, faults: new RealtekFaults { RefusesRate = 115_200 });
+        var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
+        await first.DisposeAsync();
+        Assert.That((line.ChipRate, model.IsPatched), Is.EqualTo((1_500_000, true)));
+
+        line.FirstRate = 1_500_000;
+        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: first.Controller);
+        Assert.That((model.Drops, model.Downloads, model.Violations.Count), Is.EqualTo((0, 1, 0)));
+        Assert.That((await VendorWorld.InfoAsync(second)).Firmware, Is.EqualTo("firmware 0xDFC6D922, there already"));
+        await VendorWorld.PingAsync(world, second);
+    });
+
+    [Test]
     public void ChipThatWasLeftAtItsRate_GoesToTheFirstOne_BeforeItDropsItsPatch() => World.Run(async world =>
     {
         var line = new VirtualLine(115_200);

@@ -85,6 +85,42 @@ internal sealed class RealtekTests
         await VendorWorld.PingAsync(world, second);
     });
 
+    // A file that is cut off, of another chip, a page of a web server. Of a chip that is not listed it may be the one.
+    [TestCase(0x0BDA, 0x8771, 500, "it is cut off")]
+    [TestCase(0x0BDA, 0x8771, 5, "it begins with neither 'Realtech' nor 'RTBTCore'")]
+    [TestCase(0x0BDA, 0x1234, 500, "it is cut off")]
+    public void PatchThatIsThere_WithADamagedFile_Stays(int vendor, int product, int length, string why) => World.Run(async world =>
+    {
+        var patch = RealtekFile.Octets(1000, seed: 15);
+        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration], device: VendorWorld.Usb((ushort)vendor, (ushort)product));
+        var first = await VendorWorld.OpenAsync(world, model, Shelf(patch));
+        await first.DisposeAsync();
+
+        var damaged = new FirmwareShelf()
+            .With("rtl_bt/rtl8852au_fw.bin", RealtekFile.First(18, Version, (2, patch)))
+            .With(Firmware, RealtekFile.First(14, Version, (2, patch))[..length]);
+        var second = await world.HostAsync(3, VendorWorld.Options(damaged), on: first.Controller);
+        Assert.That((model.Drops, model.Downloads, model.IsPatched), Is.EqualTo((0, 1, true)));
+        Assert.That((await VendorWorld.InfoAsync(second)).Quirks, Has.One.EqualTo(
+            $"The Realtek chip keeps the patch that it has: /shelf/{Firmware} cannot follow it ({why}); put the right file there, or name its folder with --firmware DIR."));
+        await VendorWorld.PingAsync(world, second);
+    });
+
+    [Test]
+    public void PatchThatIsThere_IsDropped_WhereOtherChipsFilesCannotBeRead() => World.Run(async world =>
+    {
+        var patch = RealtekFile.Octets(1000, seed: 16);
+        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration], device: VendorWorld.Usb(0x0BDA, 0x1234));
+        var first = await VendorWorld.OpenAsync(world, model, Shelf(patch));
+        await first.DisposeAsync();
+
+        var shelf = Shelf(patch).WithUnreadable("rtl_bt/rtl8723a_fw.bin").WithUnreadable("rtl_bt/rtl8852au_fw.bin");
+        var second = await world.HostAsync(3, VendorWorld.Options(shelf), on: first.Controller);
+        Assert.That(model.Violations, Is.Empty);
+        Assert.That((model.Drops, model.Downloads, model.IsPatched), Is.EqualTo((1, 2, true)));
+        Assert.That((await VendorWorld.InfoAsync(second)).Quirks, Is.Empty);
+    });
+
     [Test]
     public void PatchThatTheChipDoesNotDrop_Stays() => World.Run(async world =>
     {

@@ -144,6 +144,21 @@ internal sealed class ReopeningTests
         Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>().With.Message.Contains("closed the connection"));
     }
 
+    // A chip that leaves its bus then would be lost.
+    [TestCase(true, 1)]
+    [TestCase(false, 0)]
+    public async Task RealtekPatch_OfOneWhoCannotOpenAgain_Stays(bool canReopen, int drops)
+    {
+        var shelf = new FirmwareShelf().With("rtl_bt/rtl8761bu_fw.bin", RealtekFile.First(14, 0xDFC6D922, (2, new byte[20])));
+        await using var rig = new HostRig(new HciOptions { Firmware = shelf });
+        rig.Transport.Device = new ControllerDevice { Usb = new UsbId(0x0BDA, 0x8771) };
+        rig.Controller.Returns[ScriptedController.ReadVersion] = [0x00, 0x0A, 0xC6, 0xDF, 0x0A, 0x5D, 0x00, 0x22, 0xD9];
+        var opening = OpenAsync(rig, ReopenReasons.None, canReopen);
+        rig.Advance(TimeSpan.FromMilliseconds(200));
+        Assert.That(await opening, Is.Null);
+        Assert.That((rig.Controller.Count(0xFC66), rig.Host.State), Is.EqualTo((drops, HciHostState.Open)));
+    }
+
     [Test]
     public async Task Csr_OpenedAgainWithoutItsAddress_IsNotGivenItTwice()
     {

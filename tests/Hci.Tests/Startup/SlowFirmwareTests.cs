@@ -11,6 +11,8 @@ namespace HostStack.Hci.Tests.Startup;
 [TestFixture]
 internal sealed class SlowFirmwareTests
 {
+    private const ushort DropPatch = 0xFC66;
+
     [Test]
     public async Task FirmwareThatIsNeverRead_EndsTheOpening_WithThePlaces()
     {
@@ -56,6 +58,24 @@ internal sealed class SlowFirmwareTests
         Assert.That(rig.Controller.OpCodes, Has.One.EqualTo((ushort)0xFC20));
     }
 
+    // Of a dongle that is not listed, the files of every chip are looked for.
+    [Test]
+    public async Task FirmwareThatIsNeverRead_LeavesAChipItsPatch_AfterTheTimeOfOneFile()
+    {
+        var source = new SlowSource();
+        await using var rig = Patched(source);
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, canReopen: true));
+        rig.Advance(TimeSpan.FromSeconds(6));
+        source.Answer(default);
+        rig.Pump();
+        rig.Advance(TimeSpan.FromSeconds(3.9));
+        Assert.That((source.Asked, opening.IsCompleted), Is.EqualTo((2, false)));
+        rig.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.That((source.Asked, opening.IsCompletedSuccessfully, rig.Controller.Count(DropPatch)), Is.EqualTo((2, true, 0)));
+        Assert.That(rig.Observer.Told, Has.One.EqualTo(
+            "warning: The Realtek chip keeps the patch that it has: rtl_bt/rtl8723b_fw.bin could not be read within 10 seconds (looked in a folder far away); see that these folders answer, or name another one with --firmware DIR."));
+    }
+
     [Test]
     public async Task SourceThatThrowsAtAResetInPlace_FailsTheHost_WithTheCause()
     {
@@ -89,6 +109,14 @@ internal sealed class SlowFirmwareTests
         rig.Controller.Returns[0x1001] = [0x00, 0x0A, 0x0B, 0x00, 0x0A, 0x5D, 0x00, 0x61, 0x87];
         rig.Controller.Returns[0xFC6D] = [0x00, 0x01];
         rig.Controller.Returns[0xFC20] = [0x00, 0x80];
+        return rig;
+    }
+
+    private static HostRig Patched(SlowSource source)
+    {
+        var rig = Rig(source);
+        rig.Transport.Device = new ControllerDevice { Usb = new UsbId(0x0BDA, 0x1234) };
+        rig.Controller.Returns[0x1001] = [0x00, 0x0A, 0xC6, 0xDF, 0x0A, 0x5D, 0x00, 0x22, 0xD9];
         return rig;
     }
 

@@ -123,7 +123,7 @@ public sealed class StartupOctetsTests
             .With("rtl_bt/rtl8761bu_fw.bin", RealtekFile.First(14, 0xDFC6D922, (2, RealtekFile.Octets(300, seed: 1))));
         await using var rig = StartupRig.Of(shelf, new ControllerDevice { Usb = new UsbId(0x0BDA, 0x8771) });
         rig.Controller.Returns[0x1001] = [0x00, 0x0A, 0xC6, 0xDF, 0x0A, 0x5D, 0x00, 0x22, 0xD9];
-        var opening = rig.Open();
+        var opening = rig.Run(() => rig.Host.OpenAsync(rig.Transport, canReopen: true));
         rig.Advance(TimeSpan.FromMilliseconds(199));
         Assert.That(rig.Transport.Sent, Is.EqualTo((byte[][])[s_reset, s_version, [0x01, 0x66, 0xFC, 0x00]]));
         rig.Advance(TimeSpan.FromMilliseconds(1));

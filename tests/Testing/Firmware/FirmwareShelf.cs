@@ -6,6 +6,7 @@ namespace HostStack.Testing.Firmware;
 public sealed class FirmwareShelf : IFirmwareSource
 {
     private readonly Dictionary<string, byte[]> _files = [];
+    private readonly HashSet<string> _unreadable = [];
 
     public string Places => "the shelf";
 
@@ -18,9 +19,17 @@ public sealed class FirmwareShelf : IFirmwareSource
         return this;
     }
 
+    /// <summary>A file that is there and cannot be used, as one that is compressed.</summary>
+    public FirmwareShelf WithUnreadable(string name)
+    {
+        _unreadable.Add(name);
+        return this;
+    }
+
     public FirmwareFile Find(string name)
     {
         Asked.Add(name);
-        return _files.TryGetValue(name, out var octets) ? new(octets, "/shelf/" + name, null) : default;
+        return _unreadable.Contains(name) ? new(default, null, $"/shelf/{name}.xz is compressed; unpack it.")
+            : _files.TryGetValue(name, out var octets) ? new(octets, "/shelf/" + name, null) : default;
     }
 }

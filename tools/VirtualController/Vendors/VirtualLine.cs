@@ -7,7 +7,7 @@ namespace HostStack.VirtualController.Vendors;
 /// <param name="rate">Bits per second of both sides at first.</param>
 public sealed class VirtualLine(int rate) : IBaudRateControl
 {
-    private readonly int _first = rate;
+    private volatile int _first = rate;
     private volatile int _host = rate;
     private volatile int _chip = rate;
     private int _garbled;
@@ -24,8 +24,12 @@ public sealed class VirtualLine(int rate) : IBaudRateControl
         }
     }
 
-    /// <inheritdoc/>
-    public int FirstRate => _first;
+    /// <summary>The host's rate when it opens the line; changed while no host is there, as by an operator.</summary>
+    public int FirstRate
+    {
+        get => _first;
+        set => _first = value;
+    }
 
     /// <summary>The highest rate that the host's port can do.</summary>
     public int HighestRate { get; init; } = int.MaxValue;

@@ -79,6 +79,12 @@ internal static class RealtekConfiguration
         return null;
     }
 
+    /// <summary>Why a chip that does not work without its configuration cannot be given this file; null where it can. Behind USB it
+    /// gets what begins as a configuration as it is, as from Linux, which does not look into it there; behind a UART nobody would
+    /// know the rate.</summary>
+    public static string? Refusal(ReadOnlySpan<byte> file, bool isBehindUart) =>
+        Check(file, out _) is { } wrong && (isBehindUart || !IsOne(file)) ? wrong : null;
+
     // Where the last entry of the UART has its rate, in a file whose entries are whole; 0 where there is none.
     private static int RateAt(ReadOnlySpan<byte> file)
     {

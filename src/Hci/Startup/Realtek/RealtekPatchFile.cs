@@ -35,27 +35,17 @@ internal static class RealtekPatchFile
     /// <summary>Whether the file has the second format, whose patch depends on the chip's key.</summary>
     public static bool IsSecondFormat(ReadOnlySpan<byte> file) => file.StartsWith(SecondSignature);
 
-    /// <summary>Finds the patch.</summary>
+    /// <summary>Checks what can be checked before the ROM tells its version.</summary>
     /// <param name="file">The file.</param>
     /// <param name="chip">The chip.</param>
-    /// <param name="romVersion">What it tells of its ROM.</param>
-    /// <param name="key">The chip's key, for the second format; 0 where it checks no signatures.</param>
-    /// <param name="patch">The octets to download; empty where there are none.</param>
     /// <returns>Null where all is well, else what is wrong with the file.</returns>
-    public static string? Extract(ReadOnlySpan<byte> file, RealtekChip chip, byte romVersion, byte key, out byte[] patch)
+    public static string? Check(ReadOnlySpan<byte> file, RealtekChip chip)
     {
-        patch = [];
         var isSecond = IsSecondFormat(file);
         if (chip.IsPlain)
         {
             // No container: all that can be said is that it must not be one.
-            if (file.Length < LengthMinimum || isSecond || file.StartsWith(FirstSignature))
-            {
-                return "it is too short, or for another chip";
-            }
-
-            patch = file.ToArray();
-            return null;
+            return file.Length < LengthMinimum || isSecond || file.StartsWith(FirstSignature) ? "it is too short, or for another chip" : null;
         }
 
         if (!isSecond && !file.StartsWith(FirstSignature))
@@ -79,22 +69,45 @@ internal static class RealtekPatchFile
             return $"it is for another chip (project {project})";
         }
 
-        return isSecond
+        return isSecond || file.Length >= TableEnd(file) + Tail ? null : $"its table of {Patches(file)} patches is cut off";
+    }
+
+    /// <summary>Finds the patch.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="chip">The chip.</param>
+    /// <param name="romVersion">What it tells of its ROM.</param>
+    /// <param name="key">The chip's key, for the second format; 0 where it checks no signatures.</param>
+    /// <param name="patch">The octets to download; empty where there are none.</param>
+    /// <returns>Null where all is well, else what is wrong with the file.</returns>
+    public static string? Extract(ReadOnlySpan<byte> file, RealtekChip chip, byte romVersion, byte key, out byte[] patch)
+    {
+        patch = [];
+        if (Check(file, chip) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (chip.IsPlain)
+        {
+            patch = file.ToArray();
+            return null;
+        }
+
+        return IsSecondFormat(file)
             ? RealtekSections.Join(file[SecondHeader..^Tail], BinaryPrimitives.ReadUInt32LittleEndian(file[16..]), romVersion, key, out patch)
             : FirstFormat(file, romVersion, out patch);
     }
+
+    private static int Patches(ReadOnlySpan<byte> file) => BinaryPrimitives.ReadUInt16LittleEndian(file[12..]);
+
+    private static int TableEnd(ReadOnlySpan<byte> file) => FirstHeader + (Patches(file) * PatchEntry);
 
     private static string? FirstFormat(ReadOnlySpan<byte> file, byte romVersion, out byte[] patch)
     {
         patch = [];
         var version = file.Slice(8, VersionSize);
-        int patches = BinaryPrimitives.ReadUInt16LittleEndian(file[12..]);
-        var table = FirstHeader + (patches * PatchEntry);
-        if (file.Length < table + Tail)
-        {
-            return $"its table of {patches} patches is cut off";
-        }
-
+        var patches = Patches(file);
+        var table = TableEnd(file);
         var ids = file[FirstHeader..];
         var lengths = ids[(patches * 2)..];
         var offsets = lengths[(patches * 2)..];

@@ -10,8 +10,8 @@ namespace HostStack.Hci.Startup.Realtek;
 /// ends the opening, as it does in Linux.</summary>
 /// <remarks>A chip that runs its firmware tells other versions than its ROM does. That patch is another host's, or an older one:
 /// it is dropped when the controller is opened, and the file loaded (Linux, drivers/bluetooth/btrtl.c, btrtl_initialize). Where no
-/// file is there, where the chip does not drop it, and at a reset in place, the patch stays, as it does until the power
-/// goes.</remarks>
+/// file is there that can follow it, where the chip does not drop it or might not be found again, and at a reset in place, the patch
+/// stays, as it does until the power goes.</remarks>
 internal sealed class RealtekStartup : IControllerStartup
 {
     private const ushort Download = 0xFC20;
@@ -22,6 +22,9 @@ internal sealed class RealtekStartup : IControllerStartup
     private const int RomVersionLength = 2;
     private const int RegisterLength = 3;
     private const int DownloadLength = 2;
+
+    // Bits per second of a ROM behind a UART (Linux, drivers/bluetooth/hci_h5.c, h5_btrtl_open).
+    private const int RomRate = 115_200;
 
     // The last command starts the patch before it is answered.
     private static readonly TimeSpan LastDownload = TimeSpan.FromSeconds(5);
@@ -119,27 +122,12 @@ internal sealed class RealtekStartup : IControllerStartup
         context.Loaded = $"{name}, 0x{after.HciSubversion:X4}{after.LmpSubversion:X4}";
     }
 
-    // Which chip it is, its ROM alone tells: a file of one that it may be has to be there, for without its patch the chip is not
-    // fit for use.
-    private static async Task<bool> CanDropAsync(StartupContext context, ReadLocalVersionInformationReturn version)
-    {
-        if (!context.IsOpening || context.WasReopenedFor(ReopenReasons.StartedOver) || RealtekChips.RomOf(version.LmpSubversion) is not null)
-        {
-            return false;
-        }
-
-        foreach (var chip in RealtekChips.Behind(context.Device))
-        {
-            var (firmware, _) = await context.FindFirmwareAsync(chip.Firmware);
-            var needed = firmware.IsFound && chip.NeedsConfiguration ? await context.FindFirmwareAsync(chip.Configuration) : firmware;
-            if (needed.IsFound || needed.Problem is not null)
-            {
-                return needed.IsFound;
-            }
-        }
-
-        return false;
-    }
+    // One that leaves its bus then has to be opened again, and one behind a UART is found at the rate of its ROM alone.
+    private static async Task<bool> CanDropAsync(StartupContext context, ReadLocalVersionInformationReturn version) =>
+        context is { IsOpening: true, CanReopen: true, Line: null or { FirstRate: RomRate } }
+        && !context.WasReopenedFor(ReopenReasons.StartedOver)
+        && RealtekChips.RomOf(version.LmpSubversion) is null
+        && await RealtekReplacement.IsReadyAsync(context);
 
     // What the chip tells then; null where it left its bus and is opened again. The rate of a ROM is the one after power-up: both
     // sides go there before.
@@ -223,11 +211,10 @@ internal sealed class RealtekStartup : IControllerStartup
         return code == 0 ? file.Octets : await ChangeRateAsync(context, chip, line, file, code);
     }
 
-    // What can be done without is left out. Behind USB a chip that needs it gets it as it is, as from Linux, which does not look
-    // into it there; behind a UART nobody would know the rate.
+    // What can be done without is left out.
     private static ReadOnlyMemory<byte> Damaged(StartupContext context, RealtekChip chip, FirmwareFile file, string wrong)
     {
-        if (chip.NeedsConfiguration && (context.Line is not null || !RealtekConfiguration.IsOne(file.Octets.Span)))
+        if (chip.NeedsConfiguration && RealtekConfiguration.Refusal(file.Octets.Span, context.Line is not null) is not null)
         {
             throw StartupContext.Final(FirmwareSentences.Wrong(file.Path!, wrong));
         }

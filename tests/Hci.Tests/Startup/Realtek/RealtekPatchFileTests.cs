@@ -54,6 +54,21 @@ public sealed class RealtekPatchFileTests
         Assert.That(wrong is null, Is.EqualTo(length >= 41), "the patch's octets may come from the records, never from behind the file");
     }
 
+    [Test]
+    public void Check_WithoutTheRomsVersion_RefusesEveryTruncation_AndALyingTable()
+    {
+        Assert.That(RealtekPatchFile.Check(s_golden, s_chip), Is.Null);
+        Assert.That(RealtekPatchFile.Check(Second(), s_chip), Is.Null);
+        for (var length = 0; length < s_golden.Length; length++)
+        {
+            Assert.That(RealtekPatchFile.Check(s_golden.AsSpan(0, length), s_chip), Is.Not.Null, $"{length} octets");
+        }
+
+        var file = s_golden.ToArray();
+        (file[12], file[13]) = (0xFF, 0xFF);
+        Assert.That(RealtekPatchFile.Check(file, s_chip), Is.EqualTo("its table of 65535 patches is cut off"));
+    }
+
     [TestCase(2, "it has no patch for ROM version 2")]
     [TestCase(255, "it has no patch for ROM version 255")]
     public void Extract_RomWithoutPatch_IsSaid(int romVersion, string expected) =>
