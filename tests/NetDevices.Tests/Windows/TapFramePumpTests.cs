@@ -86,13 +86,7 @@ internal sealed class TapFramePumpTests
     {
         await using var rig = new Rig();
         var first = rig.Attach();
-        var second = new Sink();
-        rig.Device.OnRead = () =>
-        {
-            rig.Device.OnRead = null;
-            rig.Pump.Detach();
-            rig.Pump.TryAttach(second);
-        };
+        var second = rig.ReplaceAtTheNextRead();
         rig.Device.MachineSends(Frame(1));
         rig.Device.MachineSends(Frame(2));
         rig.Device.Steps.Until(() => rig.Pump.Delivered == 1, "the next network's frame");
@@ -106,13 +100,7 @@ internal sealed class TapFramePumpTests
         await using var rig = new Rig();
         rig.Attach();
         rig.Pump.Detach();
-        var second = new Sink();
-        rig.Device.OnRead = () =>
-        {
-            rig.Device.OnRead = null;
-            rig.Pump.Detach();
-            rig.Pump.TryAttach(second);
-        };
+        var second = rig.ReplaceAtTheNextRead();
         rig.Device.MachineSends(Frame(1));
         rig.Device.Steps.Until(() => rig.Pump.Delivered == 1, "the frame");
         Assert.That(second.Taken, Is.EqualTo(new[] { 1 }));
@@ -240,6 +228,19 @@ internal sealed class TapFramePumpTests
             var sink = new Sink();
             Assert.That(Pump.TryAttach(sink), Is.True);
             return sink;
+        }
+
+        /// <summary>Another network takes the place of the one that is there, when the next frame is read and not yet offered.</summary>
+        public Sink ReplaceAtTheNextRead()
+        {
+            var next = new Sink();
+            Device.OnRead = () =>
+            {
+                Device.OnRead = null;
+                Pump.Detach();
+                Pump.TryAttach(next);
+            };
+            return next;
         }
 
         public void SetMedia(bool up) => Device.Control(TapControl.SetMediaStatus, [up ? (byte)1 : (byte)0, 0, 0, 0]);

@@ -85,21 +85,8 @@ public sealed class SlowPortTests
             wasFree = _ports is [{ IsClosed: true }];
             return Open(name);
         });
-        using (var cancelled = new CancellationTokenSource())
-        {
-            var late = source.OpenAsync(cancelled.Token);
-            await TheSystemWaitsAsync();
-            await cancelled.CancelAsync();
-            Assert.That(async () => await late.WaitAsync(Limit), Throws.InstanceOf<OperationCanceledException>());
-        }
-
-        using (var cancelled = new CancellationTokenSource())
-        {
-            var waiting = source.OpenAsync(cancelled.Token);
-            await cancelled.CancelAsync();
-            Assert.That(async () => await waiting.WaitAsync(Limit), Throws.InstanceOf<OperationCanceledException>());
-        }
-
+        await CancelledOpening.RunAsync(source, TheSystemWaitsAsync);
+        await CancelledOpening.RunAsync(source);
         var opening = source.OpenAsync(default);
         _goOn.Release();
         await using var transport = await opening.WaitAsync(Limit);

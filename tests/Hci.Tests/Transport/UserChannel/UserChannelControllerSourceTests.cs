@@ -145,11 +145,7 @@ public sealed class UserChannelControllerSourceTests
             started.Release();
             go.Wait();
         };
-        using var cancelled = new CancellationTokenSource();
-        var opening = new UserChannelControllerSource(0, _kernel).OpenAsync(cancelled.Token);
-        await started.WaitAsync();
-        await cancelled.CancelAsync();
-        Assert.That(async () => await opening.WaitAsync(Limit), Throws.InstanceOf<OperationCanceledException>());
+        await CancelledOpening.RunAsync(new UserChannelControllerSource(0, _kernel), started.WaitAsync);
         _kernel.Opening = null;
         go.Release();
         await using var next = await new UserChannelControllerSource(0, _kernel).OpenAsync(CancellationToken.None);
@@ -176,21 +172,8 @@ public sealed class UserChannelControllerSourceTests
             }
         };
         var source = new UserChannelControllerSource(0, _kernel);
-        using (var cancelled = new CancellationTokenSource())
-        {
-            var late = source.OpenAsync(cancelled.Token);
-            await started.WaitAsync();
-            await cancelled.CancelAsync();
-            Assert.That(async () => await late.WaitAsync(Limit), Throws.InstanceOf<OperationCanceledException>());
-        }
-
-        using (var cancelled = new CancellationTokenSource())
-        {
-            var waiting = source.OpenAsync(cancelled.Token);
-            await cancelled.CancelAsync();
-            Assert.That(async () => await waiting.WaitAsync(Limit), Throws.InstanceOf<OperationCanceledException>());
-        }
-
+        await CancelledOpening.RunAsync(source, started.WaitAsync);
+        await CancelledOpening.RunAsync(source);
         var opening = source.OpenAsync(CancellationToken.None);
         go.Release();
         await using var transport = await opening.WaitAsync(Limit);
