@@ -79,11 +79,10 @@ internal sealed class BroadcomTests
         var line = new VirtualLine(115_200);
         var model = SerialChip(line, 3_000_000);
         var shelf = new FirmwareShelf().With(SerialPatch, BroadcomFile.Of(s_writes));
-        var first = await VendorWorld.OpenAsync(world, model, shelf);
-        await first.DisposeAsync();
+        var left = await VendorWorld.LeaveAsync(world, model, shelf);
         Assert.That((line.ChipRate, line.BaudRate, model.IsPatched), Is.EqualTo((115_200, 115_200, true)));
 
-        var second = await world.HostAsync(3, VendorWorld.Options(shelf), on: first.Controller);
+        var second = await world.HostAsync(3, VendorWorld.Options(shelf), on: left);
         Assert.That((line.ChipRate, line.Garbled, second.Credits.Counters.Resets), Is.EqualTo((3_000_000, 0, 0)), "at the first attempt");
         Assert.That((model.Launches, model.Violations.Count), Is.EqualTo((1, 0)));
         await VendorWorld.PingAsync(world, second);

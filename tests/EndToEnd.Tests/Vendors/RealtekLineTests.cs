@@ -30,11 +30,10 @@ internal sealed class RealtekLineTests
     {
         var line = new VirtualLine(115_200);
         var model = Chip(line, s_fast, operatingRate: knowsTheRate ? 1_500_000 : null);
-        var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
-        await first.DisposeAsync();
+        var left = await VendorWorld.LeaveAsync(world, model, Shelf(s_fast));
         Assert.That((line.ChipRate, line.BaudRate, model.IsPatched), Is.EqualTo((115_200, 115_200, true)));
 
-        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: first.Controller);
+        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: left);
         Assert.That((line.Garbled, model.Drops, model.Downloads, second.Credits.Counters.Resets), Is.EqualTo((0, 1, 2, 0)), "at the first attempt");
         Assert.That((line.BaudRate, line.ChipRate), Is.EqualTo((1_500_000, 1_500_000)), "by the configuration, whatever else is known");
         Assert.That((await VendorWorld.InfoAsync(second)).Quirks, Is.Empty);
@@ -47,11 +46,10 @@ internal sealed class RealtekLineTests
     {
         var line = new VirtualLine(115_200);
         var model = Chip(line, s_fast, operatingRate: knowsTheRate ? 1_500_000 : null);
-        var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
-        await first.DisposeAsync();
+        var left = await VendorWorld.LeaveAsync(world, model, Shelf(s_fast));
 
         var withoutConfiguration = new FirmwareShelf().With("rtl_bt/rtl8723ds_fw.bin", RealtekFile.First(9, 0xDFC6D922, (2, s_patch)));
-        var second = await world.HostAsync(3, VendorWorld.Options(withoutConfiguration), on: first.Controller);
+        var second = await world.HostAsync(3, VendorWorld.Options(withoutConfiguration), on: left);
         Assert.That((line.Garbled, model.Drops, model.Downloads, second.Credits.Counters.Resets), Is.EqualTo((0, 0, 1, 0)), "at the first attempt");
         var rate = knowsTheRate ? 1_500_000 : 115_200;
         Assert.That((line.BaudRate, line.ChipRate), Is.EqualTo((rate, rate)));
@@ -65,10 +63,9 @@ internal sealed class RealtekLineTests
     {
         var line = new VirtualLine(115_200);
         var model = Chip(line, s_fast, operatingRate: 1_500_000);
-        var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
-        await first.DisposeAsync();
+        var left = await VendorWorld.LeaveAsync(world, model, Shelf(s_fast));
 
-        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast[..^1])), on: first.Controller);
+        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast[..^1])), on: left);
         Assert.That((model.Drops, model.Downloads, model.Violations.Count), Is.EqualTo((0, 1, 0)));
         Assert.That((await VendorWorld.InfoAsync(second)).Quirks, Has.One.EqualTo(
             $"The Realtek chip keeps the patch that it has: /shelf/{Configuration} cannot follow it (it is cut off); put the right file there, or name its folder with --firmware DIR."));
@@ -79,11 +76,10 @@ internal sealed class RealtekLineTests
     public void AfterAClose_WhereOtherChipsFilesCannotBeRead_TheFileIsLoadedAgain() => World.Run(async world =>
     {
         var model = Chip(new VirtualLine(115_200), s_fast);
-        var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
-        await first.DisposeAsync();
+        var left = await VendorWorld.LeaveAsync(world, model, Shelf(s_fast));
 
         var shelf = Shelf(s_fast).WithUnreadable("rtl_bt/rtl8723bs_fw.bin").WithUnreadable("rtl_bt/rtl8821cs_fw.bin");
-        await world.HostAsync(3, VendorWorld.Options(shelf), on: first.Controller);
+        await world.HostAsync(3, VendorWorld.Options(shelf), on: left);
         Assert.That((model.Drops, model.Downloads, model.Violations.Count), Is.EqualTo((1, 2, 0)));
     });
 
@@ -93,12 +89,11 @@ internal sealed class RealtekLineTests
     {
         var line = new VirtualLine(115_200);
         var model = Chip(line, s_fast, faults: new RealtekFaults { RefusesRate = 115_200 });
-        var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
-        await first.DisposeAsync();
+        var left = await VendorWorld.LeaveAsync(world, model, Shelf(s_fast));
         Assert.That((line.ChipRate, model.IsPatched), Is.EqualTo((1_500_000, true)));
 
         line.FirstRate = 1_500_000;
-        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: first.Controller);
+        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: left);
         Assert.That((model.Drops, model.Downloads, model.Violations.Count), Is.EqualTo((0, 1, 0)));
         Assert.That((await VendorWorld.InfoAsync(second)).Firmware, Is.EqualTo("firmware 0xDFC6D922, there already"));
         await VendorWorld.PingAsync(world, second);
@@ -109,13 +104,12 @@ internal sealed class RealtekLineTests
     {
         var line = new VirtualLine(115_200);
         var model = Chip(line, s_fast, operatingRate: 1_500_000, new RealtekFaults { RefusesRate = 115_200 });
-        var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
-        await first.DisposeAsync();
+        var left = await VendorWorld.LeaveAsync(world, model, Shelf(s_fast));
         Assert.That((line.ChipRate, model.IsPatched), Is.EqualTo((1_500_000, true)), "as after a host that was killed");
 
         model.Faults = new RealtekFaults();
         line.HostRates.Clear();
-        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: first.Controller);
+        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: left);
         Assert.That((model.Drops, model.Downloads), Is.EqualTo((1, 2)));
         Assert.That(line.HostRates, Is.EqualTo((int[])[1_500_000, 115_200, 1_500_000]));
         Assert.That(model.Violations, Is.Empty);
@@ -141,12 +135,11 @@ internal sealed class RealtekLineTests
     {
         var line = new VirtualLine(115_200);
         var model = Chip(line, s_fast, operatingRate: 1_500_000, new RealtekFaults { RefusesRate = 115_200 });
-        var first = await VendorWorld.OpenAsync(world, model, Shelf(s_fast));
-        await first.DisposeAsync();
+        var left = await VendorWorld.LeaveAsync(world, model, Shelf(s_fast));
         Assert.That((line.ChipRate, model.IsPatched), Is.EqualTo((1_500_000, true)), "closing takes no power");
         Assert.That(world.Log.Lines, Has.One.Contains("is left at 1500000 bits per second, not at 115200: it refuses 115200 (Set Rate: InvalidParameters)"));
 
-        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: first.Controller);
+        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(s_fast)), on: left);
         Assert.That((line.BaudRate, model.Downloads, model.Violations.Count), Is.EqualTo((1_500_000, 1, 0)));
         await VendorWorld.PingAsync(world, second);
     });

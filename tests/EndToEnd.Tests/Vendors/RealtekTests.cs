@@ -24,7 +24,7 @@ internal sealed class RealtekTests
     public void Rtl8761bu_TakesItsPatch_AndPings(int length) => World.Run(async world =>
     {
         var patch = RealtekFile.Octets(length, seed: length);
-        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration]);
+        var model = Chip([.. Downloaded(patch), .. s_configuration]);
         var station = await VendorWorld.OpenAsync(world, model, Shelf(patch));
         Assert.That(model.Violations, Is.Empty);
         Assert.That((model.IsPatched, model.Downloads), Is.EqualTo((true, 1)));
@@ -36,7 +36,7 @@ internal sealed class RealtekTests
     public void AfterAReset_ThePatchIsThere_AndStays() => World.Run(async world =>
     {
         var patch = RealtekFile.Octets(1000, seed: 3);
-        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration]);
+        var model = Chip([.. Downloaded(patch), .. s_configuration]);
         var shelf = Shelf(patch);
         var station = await VendorWorld.OpenAsync(world, model, shelf);
         var commands = model.VendorCommands.Count;
@@ -56,14 +56,13 @@ internal sealed class RealtekTests
     {
         var patch = RealtekFile.Octets(1000, seed: 12);
         var model = Chip(
-            [.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration],
+            [.. Downloaded(patch), .. s_configuration],
             new RealtekFaults { LeavesWhenItDrops = leaves },
             VendorWorld.Usb((ushort)vendor, (ushort)product));
-        var first = await VendorWorld.OpenAsync(world, model, Shelf(patch));
-        await first.DisposeAsync();
+        var left = await VendorWorld.LeaveAsync(world, model, Shelf(patch));
         Assert.That((model.IsPatched, model.Drops), Is.EqualTo((true, 0)));
 
-        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(patch)), on: first.Controller);
+        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(patch)), on: left);
         Assert.That(model.Violations, Is.Empty);
         Assert.That((model.Drops, model.Downloads, model.IsPatched), Is.EqualTo((1, 2, true)));
         Assert.That((await VendorWorld.InfoAsync(second)).Firmware, Is.EqualTo($"{Firmware}, 0xDFC6D922"));
@@ -74,12 +73,11 @@ internal sealed class RealtekTests
     public void PatchThatIsThere_WithoutAFile_Stays() => World.Run(async world =>
     {
         var patch = RealtekFile.Octets(1000, seed: 13);
-        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration]);
-        var first = await VendorWorld.OpenAsync(world, model, Shelf(patch));
-        await first.DisposeAsync();
+        var model = Chip([.. Downloaded(patch), .. s_configuration]);
+        var left = await VendorWorld.LeaveAsync(world, model, Shelf(patch));
 
         var otherChips = new FirmwareShelf().With("rtl_bt/rtl8852au_fw.bin", RealtekFile.First(18, Version, (2, patch)));
-        var second = await world.HostAsync(3, VendorWorld.Options(otherChips), on: first.Controller);
+        var second = await world.HostAsync(3, VendorWorld.Options(otherChips), on: left);
         Assert.That((model.Drops, model.Downloads), Is.EqualTo((0, 1)));
         Assert.That((await VendorWorld.InfoAsync(second)).Firmware, Is.EqualTo("firmware 0xDFC6D922, there already"));
         await VendorWorld.PingAsync(world, second);
@@ -92,14 +90,13 @@ internal sealed class RealtekTests
     public void PatchThatIsThere_WithADamagedFile_Stays(int vendor, int product, int length, string why) => World.Run(async world =>
     {
         var patch = RealtekFile.Octets(1000, seed: 15);
-        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration], device: VendorWorld.Usb((ushort)vendor, (ushort)product));
-        var first = await VendorWorld.OpenAsync(world, model, Shelf(patch));
-        await first.DisposeAsync();
+        var model = Chip([.. Downloaded(patch), .. s_configuration], device: VendorWorld.Usb((ushort)vendor, (ushort)product));
+        var left = await VendorWorld.LeaveAsync(world, model, Shelf(patch));
 
         var damaged = new FirmwareShelf()
             .With("rtl_bt/rtl8852au_fw.bin", RealtekFile.First(18, Version, (2, patch)))
             .With(Firmware, RealtekFile.First(14, Version, (2, patch))[..length]);
-        var second = await world.HostAsync(3, VendorWorld.Options(damaged), on: first.Controller);
+        var second = await world.HostAsync(3, VendorWorld.Options(damaged), on: left);
         Assert.That((model.Drops, model.Downloads, model.IsPatched), Is.EqualTo((0, 1, true)));
         Assert.That((await VendorWorld.InfoAsync(second)).Quirks, Has.One.EqualTo(
             $"The Realtek chip keeps the patch that it has: /shelf/{Firmware} cannot follow it ({why}); put the right file there, or name its folder with --firmware DIR."));
@@ -110,12 +107,11 @@ internal sealed class RealtekTests
     public void PatchThatIsThere_IsDropped_WhereOtherChipsFilesCannotBeRead() => World.Run(async world =>
     {
         var patch = RealtekFile.Octets(1000, seed: 16);
-        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration], device: VendorWorld.Usb(0x0BDA, 0x1234));
-        var first = await VendorWorld.OpenAsync(world, model, Shelf(patch));
-        await first.DisposeAsync();
+        var model = Chip([.. Downloaded(patch), .. s_configuration], device: VendorWorld.Usb(0x0BDA, 0x1234));
+        var left = await VendorWorld.LeaveAsync(world, model, Shelf(patch));
 
         var shelf = Shelf(patch).WithUnreadable("rtl_bt/rtl8723a_fw.bin").WithUnreadable("rtl_bt/rtl8852au_fw.bin");
-        var second = await world.HostAsync(3, VendorWorld.Options(shelf), on: first.Controller);
+        var second = await world.HostAsync(3, VendorWorld.Options(shelf), on: left);
         Assert.That(model.Violations, Is.Empty);
         Assert.That((model.Drops, model.Downloads, model.IsPatched), Is.EqualTo((1, 2, true)));
         Assert.That((await VendorWorld.InfoAsync(second)).Quirks, Is.Empty);
@@ -125,11 +121,10 @@ internal sealed class RealtekTests
     public void PatchThatTheChipDoesNotDrop_Stays() => World.Run(async world =>
     {
         var patch = RealtekFile.Octets(1000, seed: 14);
-        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration], new RealtekFaults { KeepsPatch = true });
-        var first = await VendorWorld.OpenAsync(world, model, Shelf(patch));
-        await first.DisposeAsync();
+        var model = Chip([.. Downloaded(patch), .. s_configuration], new RealtekFaults { KeepsPatch = true });
+        var left = await VendorWorld.LeaveAsync(world, model, Shelf(patch));
 
-        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(patch)), on: first.Controller);
+        var second = await world.HostAsync(3, VendorWorld.Options(Shelf(patch)), on: left);
         Assert.That(model.Violations, Is.Empty);
         Assert.That((model.VendorCommands[^1], model.Downloads), Is.EqualTo(((ushort)0xFC66, 1)), "asked, once");
         Assert.That((await VendorWorld.InfoAsync(second)).Firmware, Is.EqualTo("firmware 0xDFC6D922, there already"));
@@ -140,7 +135,7 @@ internal sealed class RealtekTests
     public void AfterUnplugging_ThePatchIsGone_AndGivenAgain() => World.Run(async world =>
     {
         var patch = RealtekFile.Octets(1000, seed: 4);
-        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration]);
+        var model = Chip([.. Downloaded(patch), .. s_configuration]);
         var station = await VendorWorld.OpenAsync(world, model, Shelf(patch));
         station.Controller.PowerOff();
         await world.UntilAsync(() => station.EventsOf<ControllerLost>().Any(), "the loss is noticed");
@@ -205,7 +200,7 @@ internal sealed class RealtekTests
     public void DamagedConfiguration_OfAChipThatDoesWithout_IsLeftOut(byte[] configuration, string why) => World.Run(async world =>
     {
         var patch = RealtekFile.Octets(300, seed: 9);
-        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF]);
+        var model = Chip(Downloaded(patch));
         var station = await VendorWorld.OpenAsync(world, model, Shelf(patch).With(Configuration, configuration));
         Assert.That(model.Violations, Is.Empty);
         Assert.That((await VendorWorld.InfoAsync(station)).Quirks, Has.One.EqualTo(
@@ -218,7 +213,7 @@ internal sealed class RealtekTests
     {
         var patch = RealtekFile.Octets(300, seed: 10);
         var configuration = RealtekFile.Configuration((0x000C, [0xEF, 0xBE, 0xAD, 0xDE]));
-        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. configuration]);
+        var model = Chip([.. Downloaded(patch), .. configuration]);
         var station = await VendorWorld.OpenAsync(world, model, Shelf(patch).With(Configuration, configuration));
         Assert.That(model.Violations, Is.Empty);
         Assert.That((await VendorWorld.InfoAsync(station)).Quirks, Is.Empty);
@@ -252,7 +247,7 @@ internal sealed class RealtekTests
             Device = VendorWorld.Usb(0x0BDA, 0xC761),
             RomRevision = 0x000E,
             RomHciVersion = 0x0C,
-            Expected = [.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF],
+            Expected = Downloaded(patch),
         };
         await VendorWorld.OpenAsync(world, model, new FirmwareShelf().With("rtl_bt/rtl8761cu_fw.bin", RealtekFile.First(51, Version, (2, patch))));
         Assert.That(model.Violations, Is.Empty);
@@ -274,7 +269,7 @@ internal sealed class RealtekTests
     public void AnAddress_CannotBeGiven() => World.Run(async world =>
     {
         var patch = RealtekFile.Octets(100, seed: 6);
-        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration]);
+        var model = Chip([.. Downloaded(patch), .. s_configuration]);
         Assert.That(
             await VendorWorld.SentenceOfFailureAsync(world, VendorWorld.OpenAsync(world, model, Shelf(patch), "00:11:22:33:44:55")),
             Does.StartWith("The controller cannot be given the address 00:11:22:33:44:55: Realtek chips take an address from their configuration file alone"));
@@ -306,7 +301,7 @@ internal sealed class RealtekTests
     public void PatchThatDoesNotStart_IsSaid() => World.Run(async world =>
     {
         var patch = RealtekFile.Octets(600, seed: 7);
-        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration], new RealtekFaults { StaysInRom = true });
+        var model = Chip([.. Downloaded(patch), .. s_configuration], new RealtekFaults { StaysInRom = true });
         var station = await VendorWorld.OpenAsync(world, model, Shelf(patch));
         Assert.That((await VendorWorld.InfoAsync(station)).Quirks, Has.One.Contains("still tells the versions of its ROM"));
     });
@@ -314,9 +309,12 @@ internal sealed class RealtekTests
     private static Task<string> FailureAsync(World world, RealtekFaults faults, TimeSpan? limit = null)
     {
         var patch = RealtekFile.Octets(600, seed: 8);
-        var model = Chip([.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF, .. s_configuration], faults);
+        var model = Chip([.. Downloaded(patch), .. s_configuration], faults);
         return VendorWorld.SentenceOfFailureAsync(world, VendorWorld.OpenAsync(world, model, Shelf(patch)), limit);
     }
+
+    // The version of the file takes the place of the patch's last four octets.
+    private static byte[] Downloaded(byte[] patch) => [.. patch[..^4], 0x22, 0xD9, 0xC6, 0xDF];
 
     private static RealtekModel Chip(byte[] expected, RealtekFaults? faults = null, ControllerDevice? device = null) => new()
     {

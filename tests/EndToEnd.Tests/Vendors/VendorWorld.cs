@@ -30,6 +30,15 @@ internal static class VendorWorld
         World world, VendorModel model, FirmwareShelf shelf, string? address = null, ControllerOptions? controller = null) =>
         world.HostAsync(2, Options(shelf, address), (controller ?? new ControllerOptions()) with { Vendor = model });
 
+    /// <summary>Opens a host on the chip and closes it again.</summary>
+    /// <returns>The controller as that host left it.</returns>
+    public static async Task<SimulatedController> LeaveAsync(World world, VendorModel model, FirmwareShelf shelf)
+    {
+        var station = await OpenAsync(world, model, shelf);
+        await station.DisposeAsync();
+        return station.Controller;
+    }
+
     /// <summary>A peer on an ordinary controller serves a network; the chip's host joins it, and both ping.</summary>
     public static async Task PingAsync(World world, Station station)
     {

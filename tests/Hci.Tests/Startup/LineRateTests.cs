@@ -96,9 +96,7 @@ public sealed class LineRateTests
         var opening = _rig.Open();
         _rig.Advance(s_rest);
         _rig.Advance(s_rest);
-        Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>()
-            .With.Property(nameof(ControllerUnavailableException.IsFinal)).False.And.Message.EqualTo(
-                "fake failed while its rate was changed (writing failed: EIO, the device is gone); check its cable and power."));
+        AssertFails(opening, isFinal: false, "fake failed while its rate was changed (writing failed: EIO, the device is gone); check its cable and power.");
     }
 
     [Test]
@@ -107,9 +105,7 @@ public sealed class LineRateTests
         Broadcom(failure: new ArgumentException("fake has no 3000000."));
         var opening = _rig.Open();
         _rig.Advance(s_rest);
-        Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>()
-            .With.Property(nameof(ControllerUnavailableException.IsFinal)).True.And.Message.EqualTo(
-                "fake cannot go to 3000000 bits per second (fake has no 3000000); choose a rate that it can."));
+        AssertFails(opening, isFinal: true, "fake cannot go to 3000000 bits per second (fake has no 3000000); choose a rate that it can.");
     }
 
     [Test]
@@ -329,6 +325,10 @@ public sealed class LineRateTests
     }
 
     private string[] Slow => [.. _rig.Host.Controller!.Quirks.Where(static quirk => quirk.Contains("stays at"))];
+
+    private static void AssertFails(Task opening, bool isFinal, string sentence) =>
+        Assert.That(async () => await opening, Throws.InstanceOf<ControllerUnavailableException>()
+            .With.Property(nameof(ControllerUnavailableException.IsFinal)).EqualTo(isFinal).And.Message.EqualTo(sentence));
 
     private void Broadcom(int? rate = 3_000_000, int highest = 4_000_000, bool hasPatch = false, Exception? failure = null, bool failsWhenTried = false)
     {

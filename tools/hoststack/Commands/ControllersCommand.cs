@@ -114,9 +114,12 @@ internal sealed class ControllersCommand : CliCommand
     {
         if (problem is not null)
         {
-            report.Note("controller-advice", problem, Tone.Bad, ("uri", uri), ("advice", problem));
+            TellAdvice(report, uri, problem, Tone.Bad);
         }
     }
+
+    private static void TellAdvice(IReport report, string uri, string sentence, Tone tone) =>
+        report.Note("controller-advice", sentence, tone, ("uri", uri), ("advice", sentence));
 
     private static void TellUsb(IReport report, IReadOnlyList<UsbController> controllers)
     {
@@ -129,8 +132,7 @@ internal sealed class ControllersCommand : CliCommand
         {
             foreach (var (sentence, isProblem) in controller.Advice)
             {
-                report.Note(
-                    "controller-advice", sentence, isProblem ? Tone.Bad : Tone.Warning, ("uri", controller.Uri), ("advice", sentence));
+                TellAdvice(report, controller.Uri, sentence, isProblem ? Tone.Bad : Tone.Warning);
             }
         }
 

@@ -36,14 +36,10 @@ public sealed class SlowPortTests
     [TestCase(SerialControllerSource.H5Scheme)]
     public async Task OpenAsync_CancelledWhileTheSystemOpens_EndsAtOnceAndLetsThePortGo(string scheme)
     {
-        using var cancelled = new CancellationTokenSource();
         var source = scheme == SerialControllerSource.H4Scheme
             ? SerialControllerSource.ParseH4("/dev/ttyX?reset=dtr", OpenSlowly)
             : SerialControllerSource.ParseH5("/dev/ttyX?reset=dtr", OpenSlowly);
-        var opening = source.OpenAsync(cancelled.Token);
-        await TheSystemWaitsAsync();
-        await cancelled.CancelAsync();
-        Assert.That(async () => await opening.WaitAsync(Limit), Throws.InstanceOf<OperationCanceledException>());
+        await CancelledOpening.RunAsync(source, TheSystemWaitsAsync);
         Assert.That(_ports, Is.Empty);
         _goOn.Release();
         await ThePortIsLetGoAsync();
@@ -53,15 +49,11 @@ public sealed class SlowPortTests
     [Test]
     public async Task OpenAsync_CancelledWhileTheSystemOpensForTheOtherRate_EndsAtOnceAndLetsThePortGo()
     {
-        using var cancelled = new CancellationTokenSource();
         var source = SerialControllerSource.ParseH5(
             "/dev/ttyX?vendor=bcm&speed=3000000",
             (name, settings) => settings.BaudRate == 115_200 ? Open(name) : OpenSlowly(name, settings),
             new HurriedTime());
-        var opening = source.OpenAsync(cancelled.Token);
-        await TheSystemWaitsAsync();
-        await cancelled.CancelAsync();
-        Assert.That(async () => await opening.WaitAsync(Limit), Throws.InstanceOf<OperationCanceledException>());
+        await CancelledOpening.RunAsync(source, TheSystemWaitsAsync);
         await ThePortIsLetGoAsync();
         _goOn.Release();
         await ThePortIsLetGoAsync();
@@ -96,15 +88,12 @@ public sealed class SlowPortTests
     [Test]
     public async Task OpenAsync_SystemRefusesAfterTheCancelling_IsNobodysFault()
     {
-        using var cancelled = new CancellationTokenSource();
-        var opening = SerialControllerSource.ParseH4("/dev/ttyX", (name, settings) =>
+        var source = SerialControllerSource.ParseH4("/dev/ttyX", (name, settings) =>
         {
             OpenSlowly(name, settings).Dispose();
             throw new ControllerUnavailableException("It is in use.");
-        }).OpenAsync(cancelled.Token);
-        await TheSystemWaitsAsync();
-        await cancelled.CancelAsync();
-        Assert.That(async () => await opening.WaitAsync(Limit), Throws.InstanceOf<OperationCanceledException>());
+        });
+        await CancelledOpening.RunAsync(source, TheSystemWaitsAsync);
         _goOn.Release();
         await ThePortIsLetGoAsync();
     }
